@@ -1,0 +1,1 @@
+"""Core-model back-ends behind LangChain's BaseChatModel."""

@@ -1,0 +1,1 @@
+"""Types, errors and settings that every other folder stands on."""

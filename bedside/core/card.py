@@ -1,0 +1,73 @@
+"""What a tool is, what it accepts, how good it is and where it fails: shown to the model and to the user."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bedside.core.base import Frozen
+from bedside.core.study import Modality
+
+
+class Accepts(Frozen):
+    """What a tool can be given.
+
+    An expert names the `kinds` and `modalities` of Study it takes (and body parts and views where they matter); a
+    calculator names the facts it needs. Empty means "does not look at it".
+    """
+
+    kinds: tuple[str, ...] = ()
+    modalities: tuple[Modality, ...] = ()
+    body_parts: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
+    population: str = ""
+    facts: tuple[str, ...] = ()
+
+
+class Performance(Frozen):
+    """One measured figure: never without its set, n and interval."""
+
+    metric: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    n: int
+    data: str
+    source: str
+
+
+class ToolCard(Frozen):
+    """The card of one tool.
+
+    Attributes:
+        name: unique, snake_case; what `bedside tools run NAME` takes.
+        version: changes whenever a result could change; part of the cache key.
+        kind: calculator, expert or search.
+        title: what a clinician calls it.
+        purpose: one sentence: the question it answers.
+        accepts: what it can be given.
+        topics: lower-case words and phrases; a question that holds one of them asks for this tool.
+        labels: what it can say.
+        training_data: what an expert was trained on.
+        licence: of the weights or the formula.
+        weights: names in the weight registry.
+        performance: measured figures.
+        limits: known failures, in words a clinician needs.
+        citation: paper or guideline with DOI.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    version: str
+    kind: Literal["calculator", "expert", "search"]
+    title: str
+    purpose: str
+    accepts: Accepts
+    topics: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    training_data: str = ""
+    licence: str = ""
+    weights: tuple[str, ...] = ()
+    performance: tuple[Performance, ...] = ()
+    limits: tuple[str, ...] = ()
+    citation: str = ""

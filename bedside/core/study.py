@@ -1,0 +1,88 @@
+"""An image or signal that came through the safe door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.core.base import Frozen
+
+
+class Modality(str, Enum):
+    """DICOM modality codes (PS3.3 C.7.3.1.1.1), and UNKNOWN where neither tags nor content tell."""
+
+    CR = "CR"
+    DX = "DX"
+    CT = "CT"
+    MR = "MR"
+    US = "US"
+    ECG = "ECG"
+    XC = "XC"
+    OT = "OT"
+    UNKNOWN = "UNKNOWN"
+
+
+class StudyInfo(Frozen):
+    """What is known of a Study without its samples; small enough for a checkpoint.
+
+    Attributes:
+        id: the attachment it came from.
+        kind: ``image`` (2-D), ``volume`` (3-D) or ``signal``.
+        modality: as the tags or the file format say, never guessed from the name.
+        modality_from: what said so: ``dicom tag``, ``format``, ``content``, or ``unknown``.
+        axes: names of the array's axes, for example ``("R", "A", "S")``, ``("row", "column")``, ``("lead", "sample")``.
+        shape: sizes along `axes`.
+        spacing: size of a step along each axis, in `spacing_unit`; None where the file does not say.
+        spacing_unit: ``mm`` or ``s``.
+        value_unit: ``HU``, ``mV``, ``a.u.``.
+        orientation: ``RAS`` for volumes, "" elsewhere.
+        body_part: DICOM body part as tagged or recognised, "" where unknown.
+        view: ``PA``, ``AP``, ``LAT``, "" where unknown.
+        leads: names of a signal's leads.
+        sha256: of the file's bytes.
+        notes: what the door wants the reader to know (MONOCHROME1 inverted, several series: which was taken, …).
+    """
+
+    id: str
+    kind: str
+    modality: Modality
+    modality_from: str = "unknown"
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    spacing: tuple[float, ...] | None = None
+    spacing_unit: str = ""
+    value_unit: str = "a.u."
+    orientation: str = ""
+    body_part: str = ""
+    view: str = ""
+    leads: tuple[str, ...] = ()
+    sha256: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """One phrase a clinician understands: "MR volume 256x256x256", "ECG signal, 2 leads, 1806 s"."""
+        if self.kind == "signal":
+            step = self.spacing[-1] if self.spacing else 0.0
+            length = f", {self.shape[-1] * step:.0f} s" if step else ""
+            return f"{self.modality.value} signal, {self.shape[0]} lead{'s' * (self.shape[0] > 1)}{length}"
+        modality = "unidentified" if self.modality is Modality.UNKNOWN else self.modality.value
+        return f"{modality} {self.kind} {'x'.join(map(str, self.shape))}"
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A StudyInfo and its samples.
+
+    Attributes:
+        info: axes, units, spacing, orientation, provenance.
+        array: float32 samples along ``info.axes``; read-only.
+        affine: 4x4 voxel-to-RAS matrix in mm for volumes, None elsewhere.
+    """
+
+    info: StudyInfo
+    array: NDArray[np.float32]
+    affine: NDArray[np.float64] | None = None

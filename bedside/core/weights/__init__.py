@@ -1,0 +1,1 @@
+"""The one registry of model weights, and how each is had."""

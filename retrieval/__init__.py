@@ -1,0 +1,1 @@
+"""Finding passages: chunk, embed, dense, lexical, fuse, store."""

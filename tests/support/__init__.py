@@ -1,0 +1,1 @@
+"""Fakes as small real classes, for tests only."""

@@ -1,0 +1,1 @@
+"""Everything the agent can consult: calculators, expert models, searches, and the door that files come through."""

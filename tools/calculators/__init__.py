@@ -1,0 +1,1 @@
+"""Bedside calculators: one score or equation a file."""

@@ -1,0 +1,107 @@
+"""The contract of a tool: a card, and `run`, which takes a ToolRequest and returns a ToolResult.
+
+A tool never raises for what it was given: it returns a Refusal. What it raises is a fault, and the agent turns that
+into a typed failure too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from bedside.core.answer import Artefact, Missing, Refusal
+from bedside.core.base import Frozen
+from bedside.core.card import ToolCard
+from bedside.core.case import Fact
+from bedside.core.evidence import Evidence
+from bedside.core.settings import Settings
+from bedside.core.study import Modality, Study, StudyInfo
+
+
+@dataclass(frozen=True)
+class ToolRequest:
+    """What a tool is given.
+
+    Attributes:
+        question: the user's words; data, never instruction.
+        facts: what is known of the patient now.
+        study: the Study, for an expert; None for the rest.
+        query: what to look for, for a search.
+        output: the folder in which a tool may write masks and overlays.
+        progress: called with a fraction from 0 to 1 by tools that take over two seconds.
+    """
+
+    question: str = ""
+    facts: tuple[Fact, ...] = ()
+    study: Study | None = None
+    query: str = ""
+    output: Path = Path("bedside-output")
+    progress: Callable[[float], None] = field(default=lambda fraction: None)
+
+
+class ToolResult(Frozen):
+    """What a tool found: evidence, or a refusal; and what it lacked."""
+
+    tool: str
+    version: str
+    evidence: tuple[Evidence, ...] = ()
+    refusal: Refusal | None = None
+    missing: tuple[Missing, ...] = ()
+    artefacts: tuple[Artefact, ...] = ()
+    seconds: float = 0.0
+    cached: bool = False
+
+
+class Tool(Protocol):
+    """One capability. A class with a `card` and a constructor that takes Settings; it loads nothing until `run`."""
+
+    card: ToolCard
+
+    def __init__(self, settings: Settings) -> None: ...
+
+    def run(self, request: ToolRequest) -> ToolResult:
+        """Does the work. Loads its model once, on the first call."""
+        ...
+
+
+def refuse_study(card: ToolCard, study: StudyInfo | None) -> Refusal | None:
+    """The gate before every expert: None where the card accepts the Study, else the refusal that a user reads.
+
+    A Study whose modality is UNKNOWN is accepted only by a card that lists UNKNOWN.
+    """
+    accepts = card.accepts
+    if not accepts.kinds:
+        return None
+    if study is None:
+        return Refusal(
+            code="BED-TOOL-010",
+            subject=card.title,
+            why="It needs a file and none is attached.",
+            do=f"Attach {_wants(card)}.",
+        )
+    wrong = (
+        study.kind not in accepts.kinds
+        or (accepts.modalities and study.modality not in accepts.modalities)
+        or (accepts.body_parts and study.body_part and study.body_part not in accepts.body_parts)
+        or (accepts.views and study.view and study.view not in accepts.views)
+    )
+    if not wrong:
+        return None
+    return Refusal(
+        code="BED-TOOL-011",
+        subject=card.title,
+        why=f"{card.title} reads {_wants(card)}; this file is {_article(study.title)}.",
+        do=f"Attach {_wants(card)}, or ask about this file without it.",
+    )
+
+
+def _wants(card: ToolCard) -> str:
+    modalities = " or ".join(m.value for m in card.accepts.modalities if m is not Modality.UNKNOWN)
+    return _article(f"{modalities} {' or '.join(card.accepts.kinds)}".strip())
+
+
+def _article(phrase: str) -> str:
+    vowel = phrase[:1].lower() in "aeiou" or phrase[:2] in {"MR", "XC"}
+    return f"{'an' if vowel else 'a'} {phrase}"

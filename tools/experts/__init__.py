@@ -1,0 +1,1 @@
+"""Expert models: one model a file."""

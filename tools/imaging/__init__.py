@@ -1,0 +1,1 @@
+"""The one safe door for every file."""

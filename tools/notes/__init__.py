@@ -1,0 +1,1 @@
+"""Facts read from clinical text by rule, each with its span."""

@@ -1,0 +1,1 @@
+"""Deterministic rules that put an emergency first."""

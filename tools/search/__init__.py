@@ -1,0 +1,1 @@
+"""Searches: one source a file."""

@@ -1,0 +1,1 @@
+"""Panels of the web chat, one file each."""
