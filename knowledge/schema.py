@@ -65,7 +65,7 @@ class Recommendation(Frozen):
         sentences: our words, one statement each; numbers with units; no "it" or "this" that needs the sentence before.
         answers: which questions it answers.
         population: to whom it applies, in words.
-        when: conditions a program can test (``curb65 >= 3``, ``not diabetes``, ``allergy = penicillin``); all must hold.
+        when: conditions a program can test (``curb65 >= 3``, ``allergy = penicillin``); all must hold.
         exclusions: to whom it does not apply, in words.
         strength: as the body grades it ("strong", "Class I", "offer"); "ungraded" where the body does not grade.
         certainty: as the body grades it ("moderate", "Level B-R"); "ungraded" where it does not.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from enum import Enum
 
-from pydantic import computed_field
+from pydantic import Field
 
 from bedside.core.base import Frozen
 from bedside.core.card import ToolCard
@@ -119,8 +120,7 @@ class Answer(Frozen):
 
     Attributes:
         thread: the thread it belongs to.
-        question: the message it answers.
-        headline: what the answer says in one line, made from its first claim.
+        question: the question it answers, in the user's words.
         claims: in reading order; each has a verdict.
         evidence: every Evidence that a claim cites, by id.
         removed: claims that verification took out, with why.
@@ -137,7 +137,7 @@ class Answer(Frozen):
     thread: str
     question: str
     claims: tuple[Claim, ...] = ()
-    evidence: dict[str, Evidence] = {}
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
     removed: tuple[Claim, ...] = ()
     questions: tuple[Question, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -149,11 +149,23 @@ class Answer(Frozen):
     model: str = ""
     notice: str = "Research software, not a medical device. Check every source before acting on it."
 
-    @computed_field  # type: ignore[prop-decorator]
     @property
     def banner(self) -> tuple[Claim, ...]:
         """The emergency claims, shown first."""
         return tuple(c for c in self.claims if c.section is Section.BANNER)
+
+    @property
+    def headline(self) -> str:
+        """The answer in one line: its first claim that is not the banner."""
+        body = [c.text for c in self.claims if c.section is not Section.BANNER]
+        return body[0] if body else ""
+
+    def to_json(self) -> str:
+        """The Answer as one JSON object, with `banner` and `headline` written out."""
+        data = self.model_dump(mode="json")
+        data["banner"] = [c.model_dump(mode="json") for c in self.banner]
+        data["headline"] = self.headline
+        return json.dumps(data, ensure_ascii=False, indent=2)
 
     def section(self, section: Section) -> tuple[Claim, ...]:
         """The claims of one section."""

@@ -1,0 +1,181 @@
+"""What outlives a turn: checkpoints in SQLite, the list of a user's threads, and one lock a thread.
+
+Each user has a folder of their own under ``Settings.home``, so that no query can reach another user's rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bedside.core.base import Frozen
+from bedside.core.errors import StorageError, ThreadError
+from bedside.core.settings import Settings
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+_BUSY_SECONDS = 10.0
+_THREAD_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+
+
+class ThreadInfo(Frozen):
+    """One line of `bedside threads`."""
+
+    thread: str
+    title: str
+    created: float
+    updated: float
+    messages: int
+
+
+def user_folder(settings: Settings) -> Path:
+    """The user's own folder, made if need be. Names that are not plain get a hash, so that no name leaves the folder.
+
+    Raises:
+        StorageError: the folder cannot be made.
+    """
+    name = settings.user
+    plain = name if _THREAD_ID.match(name) else hashlib.sha256(name.encode()).hexdigest()[:24]
+    folder = settings.home / "users" / plain
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {folder} cannot be made ({error.strerror}).", "Set BEDSIDE_HOME to a folder you may write to."
+        ) from error
+    return folder
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection that survives kill -9 (write-ahead log) and waits for a busy database before it gives up.
+
+    Raises:
+        StorageError: the file cannot be opened, or is not a database.
+    """
+    try:
+        db = sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_SECONDS)
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=NORMAL")
+    except sqlite3.Error as error:
+        raise storage_error(error, path) from error
+    return db
+
+
+def storage_error(error: BaseException, path: Path) -> StorageError:
+    """The sentence for a failing database or disk: locked, full, or damaged."""
+    text = str(error).lower()
+    if "locked" in text or "busy" in text:
+        return StorageError(
+            f"The database {path.name} is locked by another process.", "Close the other Bedside, then ask again.",
+            code="BED-STORE-002",
+        )  # fmt: skip
+    if "full" in text or "no space" in text:
+        return StorageError(
+            f"The disk that holds {path} is full; nothing written before was lost.", "Free some space, then ask again.",
+            code="BED-STORE-003",
+        )  # fmt: skip
+    return StorageError(
+        f"The database {path} cannot be used ({error}).", "Move it away to start afresh, or restore a copy.",
+        code="BED-STORE-004",
+    )  # fmt: skip
+
+
+def check_thread_id(thread: str) -> str:
+    """The thread id itself, if it is one.
+
+    Raises:
+        ThreadError: it has characters that a thread id cannot have.
+    """
+    if not _THREAD_ID.match(thread):
+        raise ThreadError(
+            f"{thread[:40]!r} cannot be a thread name.", "Use letters, digits, dots, dashes; at most 64 of them."
+        )
+    return thread
+
+
+def stored_types() -> list[tuple[str, str]]:
+    """Every type a checkpoint may hold: Bedside's frozen models and their enums, and nothing else."""
+    import bedside.agent.state  # so that all the models exist
+
+    found: list[tuple[str, str]] = []
+    pending: list[type] = [Frozen]
+    while pending:
+        cls = pending.pop()
+        found.append((cls.__module__, cls.__name__))
+        pending.extend(cls.__subclasses__())
+    enums: list[type] = [e for e in Enum.__subclasses__() if e.__module__.startswith("bedside.")]
+    found += [(e.__module__, e.__name__) for e in enums]
+    return [pair for pair in found if pair[0].startswith(bedside.__name__)]
+
+
+class Memory:
+    """The checkpoints and threads of one user."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.folder = user_folder(settings)
+        self.path = self.folder / "threads.sqlite"
+        self._db = connect(self.path)
+        with self._db:
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS threads "
+                "(thread TEXT PRIMARY KEY, title TEXT, created REAL, updated REAL, messages INTEGER)"
+            )
+
+    def saver(self) -> SqliteSaver:
+        """The checkpoint saver: strict msgpack, only our own types are ever rebuilt."""
+        from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+        from langgraph.checkpoint.sqlite import SqliteSaver
+
+        return SqliteSaver(connect(self.path), serde=JsonPlusSerializer(allowed_msgpack_modules=stored_types()))
+
+    def note_message(self, thread: str, text: str) -> None:
+        """Records that a message came in; the first one gives the thread its title."""
+        now = time.time()
+        title = " ".join(text.split())[:80] or "(files only)"
+        with self._db:
+            self._db.execute(
+                "INSERT INTO threads VALUES (?, ?, ?, ?, 1) ON CONFLICT(thread) DO UPDATE SET "
+                "updated = excluded.updated, messages = messages + 1",
+                (thread, title, now, now),
+            )
+
+    def threads(self) -> tuple[ThreadInfo, ...]:
+        """The user's threads, the latest first."""
+        rows = self._db.execute("SELECT thread, title, created, updated, messages FROM threads ORDER BY updated DESC")
+        return tuple(ThreadInfo(thread=t, title=n, created=c, updated=u, messages=m) for t, n, c, u, m in rows)
+
+    def has(self, thread: str) -> bool:
+        """Whether this user has that thread."""
+        return self._db.execute("SELECT 1 FROM threads WHERE thread = ?", (thread,)).fetchone() is not None
+
+    @contextmanager
+    def only_one(self, thread: str) -> Iterator[None]:
+        """Holds the thread's lock: two turns of one thread never run at once, even in two processes.
+
+        Raises:
+            ThreadError: another turn of this thread is still running.
+        """
+        from filelock import FileLock, Timeout
+
+        locks = self.folder / "locks"
+        locks.mkdir(exist_ok=True)
+        lock = FileLock(locks / f"{thread}.lock", timeout=_BUSY_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise ThreadError(
+                f"Thread {thread} is still answering another message.", "Wait for it, or use a new thread.",
+                code="BED-THREAD-002",
+            ) from error  # fmt: skip
+        try:
+            yield
+        finally:
+            lock.release()

@@ -1,0 +1,79 @@
+"""compose: orders what passed the gate into an Answer, and says what was refused, removed and missing."""
+
+from __future__ import annotations
+
+import time
+
+from bedside.agent.nodes.clarify import missing_now, questions_for
+from bedside.agent.services import Services
+from bedside.agent.state import Draft, Plan, State, Trace
+from bedside.agent.view import results_now
+from bedside.core.answer import Answer, Artefact, Claim, Refusal, Section
+from bedside.core.card import ToolCard
+from bedside.core.evidence import PREFIX, EvidenceKind
+from bedside.tools.registry import Toolbox
+
+_ORDER = list(Section)
+_NO_GUIDELINE = "BED-SEARCH-001"
+
+
+def compose(state: State, services: Services) -> State:
+    """Builds the Answer of this turn."""
+    turn, draft = state["turn"], state.get("draft", Draft())
+    claims = tuple(sorted(draft.claims, key=lambda c: _ORDER.index(c.section)))
+    cited = {i for c in (*claims, *draft.removed) for i in c.evidence}
+    missing = missing_now(state)
+    return {
+        "answer": Answer(
+            thread=state["case"].thread,
+            question=turn.question,
+            claims=claims,
+            evidence={e.id: e for e in state["ledger"].items if e.id in cited},
+            removed=draft.removed,
+            questions=draft.questions or questions_for(missing),
+            refusals=_refusals(state, draft, claims),
+            missing=missing,
+            cards=_cards(state, services.toolbox),
+            artefacts=_artefacts(state),
+            trace=state.get("trace", Trace()).steps,
+            seconds=time.time() - turn.started,
+            model=model_name(services),
+        )
+    }
+
+
+def model_name(services: Services) -> str:
+    """The name of the core model, as the trace shows it."""
+    given = getattr(services.model, "model_name", "")
+    return str(given) or services.settings.model.name
+
+
+def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Refusal, ...]:
+    """Every refusal once. That no guideline was found is one sentence for all the searches, if it is true at all."""
+    tools = [r.refusal for r in results_now(state) if r.refusal is not None]
+    found = [*state["turn"].refusals, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
+    rest = [r for r in found if r.code != _NO_GUIDELINE]
+    cites = {i[0] for c in claims for i in c.evidence if c.section is not Section.BANNER}
+    asked = bool(state.get("plan", Plan()).queries or state.get("plan", Plan()).asked)
+    if asked and PREFIX[EvidenceKind.PASSAGE] not in cites and state["turn"].intents:
+        searched = next((r for r in found if r.code == _NO_GUIDELINE), None)
+        rest.append(searched or _nothing_answers(state["turn"].question))
+    return tuple(dict.fromkeys(rest))
+
+
+def _nothing_answers(question: str) -> Refusal:
+    return Refusal(
+        code=_NO_GUIDELINE,
+        subject=question,
+        why="No guideline passage held here answers this, so nothing is said about it.",
+        do="Look it up in the source you trust, or add the guideline to the library.",
+    )
+
+
+def _cards(state: State, toolbox: Toolbox) -> tuple[ToolCard, ...]:
+    names = dict.fromkeys(r.tool for r in results_now(state) if r.evidence)
+    return tuple(toolbox.get(name).card for name in names)
+
+
+def _artefacts(state: State) -> tuple[Artefact, ...]:
+    return tuple(dict.fromkeys(a for r in results_now(state) for a in r.artefacts))

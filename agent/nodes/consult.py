@@ -1,0 +1,87 @@
+"""consult and retrieve: run one tool each, by the cache; a failure is a typed refusal, never prose."""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from bedside.agent.services import Services
+from bedside.agent.state import Call, Gathered, Ledger, State
+from bedside.agent.toolcache import call_key
+from bedside.agent.view import facts_now, scores_now
+from bedside.core.answer import Refusal
+from bedside.core.case import Fact
+from bedside.core.errors import BedsideError
+from bedside.core.evidence import Evidence
+from bedside.tools.contract import ToolRequest, ToolResult
+
+log = logging.getLogger("bedside.agent")
+SEARCH = "guideline_search"
+_AT_ONCE = 4
+
+
+def consult(state: State, services: Services) -> State:
+    """Runs the calls of the plan side by side; their results keep the order of the plan, so that ids are stable."""
+    facts = facts_now(state)
+    calls = state["plan"].calls[: services.settings.bounds.calls]
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        results = tuple(pool.map(lambda call: run_call(call, state, services, facts, ()), calls))
+    return _found(state, results)
+
+
+def retrieve(state: State, services: Services) -> State:
+    """Runs the plan's searches, with the scores that the calculators have just given."""
+    facts, scores = facts_now(state), scores_now(state)
+    results = []
+    for query in state["plan"].queries:
+        call = Call(tool=SEARCH, query=query)
+        results.append(run_call(call, state, services, facts, scores))
+    return _found(state, tuple(results))
+
+
+def run_call(
+    call: Call, state: State, services: Services, facts: tuple[Fact, ...], scores: tuple[Evidence, ...]
+) -> ToolResult:
+    """One tool call: from the cache where it has been made before, else made and stored.
+
+    A tool that raises is a fault of the tool: it becomes a Refusal with a code, and the traceback goes to the log.
+    """
+    started = time.perf_counter()
+    turn = state["turn"]
+    try:
+        tool = services.toolbox.get(call.tool)
+        attachment = next((a for a in state["case"].attachments if a.id == call.attachment), None)
+        request = ToolRequest(
+            question=turn.question,
+            facts=facts,
+            study=services.study(attachment) if attachment is not None else None,
+            query=call.query,
+            output=services.settings.output / state["case"].thread,
+            scores=scores if call.tool == SEARCH else (),
+        )
+        key = call_key(call.tool, tool.card.version, request, request.scores)
+        kept = services.cache.get(key)
+        if kept is not None:
+            return kept
+        result = tool.run(request)
+        result = result.model_copy(update={"seconds": time.perf_counter() - started})
+        services.cache.put(key, state["case"].thread, result)
+    except BedsideError as error:
+        refusal = Refusal(code=error.code, subject=call.tool, why=error.what, do=error.do)
+        return ToolResult(tool=call.tool, version="", refusal=refusal)
+    except Exception:  # noqa: BLE001 - a tool is foreign code: whatever it raises must not end the answer
+        log.exception("tool %s failed", call.tool)
+        refusal = Refusal(
+            code="BED-TOOL-020",
+            subject=call.tool,
+            why=f"{call.tool} failed on this input.",
+            do="The rest of the answer does not use it. The log has the details (`--verbose`).",
+        )
+        return ToolResult(tool=call.tool, version="", refusal=refusal)
+    return result
+
+
+def _found(state: State, results: tuple[ToolResult, ...]) -> State:
+    evidence = tuple(e for r in results for e in r.evidence)
+    return {"gathered": Gathered(turn=state["turn"].id, results=results), "ledger": Ledger(items=evidence)}

@@ -1,0 +1,171 @@
+"""reason: drafts claims over the evidence. A small model only chooses quoted sentences; a larger one may write."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from bedside.agent.prompts import prompt
+from bedside.agent.services import Services
+from bedside.agent.state import Draft, State
+from bedside.agent.verify.derived import change_sentence
+from bedside.agent.view import evidence_now, facts_now, in_words, seconds_left
+from bedside.core.answer import Claim, Refusal, Section
+from bedside.core.errors import BedsideError
+from bedside.core.evidence import Evidence, EvidenceKind
+from bedside.knowledge.library import Library
+from bedside.knowledge.schema import Intent
+
+_CONSIDERED = 7
+_KEPT = 6
+_RELEVANT = 0.5
+_VERIFY_SECONDS = 15.0
+_DRAFT_TOKENS = 700
+_STEPS = (Intent.INVESTIGATION, Intent.REFERRAL, Intent.MONITORING)
+
+
+class Sentence(BaseModel):
+    """One sentence that the model drafts, and the evidence it rests on."""
+
+    text: str
+    evidence: list[str]
+
+
+class Sentences(BaseModel):
+    """What the model is asked for when it drafts."""
+
+    sentences: list[Sentence]
+
+
+def reason(state: State, services: Services) -> State:
+    """Banner, assessment, guidelines: claims without verdicts."""
+    evidence = evidence_now(state)
+    claims = [_claim(e, Section.BANNER) for e in evidence if e.source.type == "red flag"]
+    claims += _changes(state, evidence)
+    claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e)]
+    passages, refusals = _chosen(state, evidence, services)
+    if services.writes_freely and passages:
+        drafted, more = _drafted(state, evidence, passages, services)
+        refusals += more
+        claims += drafted or [_claim(e, _place(e, services.library)) for e in passages]
+    else:
+        claims += [_claim(e, _place(e, services.library)) for e in passages]
+    return {"draft": Draft(turn=state["turn"].id, claims=tuple(claims), refusals=refusals)}
+
+
+def _claim(evidence: Evidence, section: Section) -> Claim:
+    text = evidence.quote if evidence.kind is EvidenceKind.PASSAGE else evidence.statement
+    return Claim(text=text, section=section, evidence=(evidence.id,))
+
+
+def _assesses(evidence: Evidence) -> bool:
+    kinds = (EvidenceKind.SCORE, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
+    return evidence.kind in kinds and evidence.source.type != "red flag"
+
+
+def _changes(state: State, evidence: tuple[Evidence, ...]) -> list[Claim]:
+    """What this message added or replaced; each sentence rests on the fact it speaks of."""
+    out = []
+    for sentence in state["turn"].changed:
+        ids = tuple(e.id for e in evidence if e.kind is EvidenceKind.FACT and sentence.startswith(e.statement))
+        if ids:
+            text = next(e.statement for e in evidence if e.id == ids[-1])
+            out.append(Claim(text=f"{text}.", section=Section.CHANGED, evidence=ids[-1:]))
+    return out + _changed_scores(state, evidence)
+
+
+def _changed_scores(state: State, evidence: tuple[Evidence, ...]) -> list[Claim]:
+    """A sentence for each score of the last answer that has another value now."""
+    last = state.get("answer")
+    before = {e.source.id: e for e in last.evidence.values() if e.kind is EvidenceKind.SCORE} if last else {}
+    out = []
+    for now in evidence:
+        old = before.get(now.source.id)
+        if now.kind is EvidenceKind.SCORE and old is not None and old.value != now.value:
+            text = change_sentence(old, now)
+            out.append(Claim(text=text, section=Section.CHANGED, evidence=(old.id, now.id)))
+    return out
+
+
+def _place(evidence: Evidence, library: Library) -> Section:
+    answers = library.recommendation(evidence.source.id).answers
+    if answers[0] is Intent.SAFETY_NET:
+        return Section.SAFETY_NET
+    return Section.NEXT_STEPS if answers[0] in _STEPS else Section.GUIDELINES
+
+
+def _chosen(
+    state: State, evidence: tuple[Evidence, ...], services: Services
+) -> tuple[list[Evidence], tuple[Refusal, ...]]:
+    """The passages that answer the question, by the core model's one-letter verdict on each, best first."""
+    passages = ranked(state, evidence, services.library)[:_CONSIDERED]
+    kept: list[tuple[float, Evidence]] = []
+    for position, passage in enumerate(passages):
+        if seconds_left(state, services.settings.bounds) < _VERIFY_SECONDS:
+            return [e for _, e in kept], (_out_of_time(len(passages) - position),)
+        try:
+            relevance = _relevance(state, passage, services)
+        except BedsideError as error:
+            why = f"{error.what} The passages are ordered by search alone."
+            refusal = Refusal(code=error.code, subject="Choosing among passages", why=why, do=error.do)
+            return passages[:_KEPT], (refusal,)
+        if relevance >= _RELEVANT:
+            kept.append((relevance, passage))
+    return [e for _, e in kept[:_KEPT]], ()
+
+
+def ranked(state: State, evidence: tuple[Evidence, ...], library: Library) -> list[Evidence]:
+    """Passages of this turn: those whose intent matches the question first, then by relevance."""
+    intents = set(state["turn"].intents)
+    passages = [e for e in evidence if e.kind is EvidenceKind.PASSAGE]
+
+    def weight(e: Evidence) -> float:
+        match = bool(intents & set(library.recommendation(e.source.id).answers))
+        return (e.confidence or 0.0) + 0.25 * match
+
+    return sorted(passages, key=weight, reverse=True)
+
+
+def _relevance(state: State, passage: Evidence, services: Services) -> float:
+    from bedside.agent.models.decide import choose
+
+    text = prompt("relevance").format(
+        facts=in_words(facts_now(state)), question=state["turn"].question, statement=passage.quote
+    )
+    return choose(services.model, text, ("A", "B")).probabilities["A"]
+
+
+def _drafted(
+    state: State, evidence: tuple[Evidence, ...], passages: list[Evidence], services: Services
+) -> tuple[list[Claim], tuple[Refusal, ...]]:
+    from langchain_core.messages import HumanMessage
+
+    from bedside.agent.models.decide import decide
+
+    usable = [e for e in evidence if _assesses(e)] + passages
+    text = prompt("draft").format(
+        facts=in_words(facts_now(state)),
+        question=state["turn"].question,
+        evidence="\n".join(f"[{e.id}] {e.quote or e.statement} ({e.source.short})" for e in usable),
+    )
+    try:
+        drafted = decide(services.model, [HumanMessage(content=text)], Sentences, max_tokens=_DRAFT_TOKENS)
+    except BedsideError as error:
+        why = f"{error.what} The guideline sentences are quoted instead."
+        return [], (Refusal(code=error.code, subject="The drafted answer", why=why, do=error.do),)
+    known = {e.id: e for e in usable}
+    claims = []
+    for s in drafted.sentences:
+        ids = tuple(dict.fromkeys(s.evidence))
+        passage = next((known[i] for i in ids if i in known and known[i].kind is EvidenceKind.PASSAGE), None)
+        section = _place(passage, services.library) if passage else Section.ASSESSMENT
+        claims.append(Claim(text=s.text.strip(), section=section, evidence=ids))
+    return claims, ()
+
+
+def _out_of_time(left: int) -> Refusal:
+    return Refusal(
+        code="BED-ASK-005",
+        subject=f"{left} more passages",
+        why="The time of this turn ran out before they were considered.",
+        do="Ask a narrower question, or raise BEDSIDE_BOUNDS__SECONDS.",
+    )

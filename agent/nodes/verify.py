@@ -1,0 +1,60 @@
+"""verify: decides every drafted claim; a failing one is repaired once, else taken out with its reason."""
+
+from __future__ import annotations
+
+from bedside.agent.events import emit
+from bedside.agent.services import Services
+from bedside.agent.state import Draft, State
+from bedside.agent.verify.checks import Setting
+from bedside.agent.verify.derived import allergen_of, allergy_sentence
+from bedside.agent.verify.gate import decide_claim, repaired
+from bedside.agent.view import evidence_now, facts_now, scores_now
+from bedside.core.answer import Claim, Section, Verdict
+from bedside.core.events import ClaimVerified
+from bedside.knowledge.drugs import allergy_covers
+from bedside.tools.known import known_values
+
+
+def verify(state: State, services: Services) -> State:
+    """Puts each claim through the gate, in order, and drops what says the same twice."""
+    draft = state["draft"]
+    facts = facts_now(state)
+    known = known_values(facts, scores_now(state))
+    kept: list[Claim] = []
+    removed: list[Claim] = []
+
+    def setting_of(claim: Claim) -> Setting:
+        cited = tuple(e for e in state["ledger"].items if e.id in claim.evidence)
+        return Setting(cited, facts, known, state["case"].messages, services.library)
+
+    def settle(claim: Claim) -> None:
+        decided = decide_claim(claim, setting_of(claim), lambda: services.judge)
+        if decided.verdict is not Verdict.SUPPORTED:
+            removed.append(decided)
+            return
+        if all(decided.text != k.text for k in kept):
+            emit(ClaimVerified(claim=decided))
+            kept.append(decided)
+
+    for claim in draft.claims:
+        settle(claim)
+        if removed and removed[-1].text == claim.text:
+            second = repaired(removed[-1], setting_of(claim)) or _ruled_out(removed[-1], state, services)
+            if second is not None:
+                settle(second)
+    return {"draft": Draft(turn=draft.turn, claims=tuple(kept), removed=tuple(removed), refusals=draft.refusals)}
+
+
+def _ruled_out(claim: Claim, state: State, services: Services) -> Claim | None:
+    """In place of advice that an allergy forbids: the sentence that says so."""
+    if all(c.passed for c in claim.checks if c.name == "allergies"):
+        return None
+    section = Section.GUIDELINES if state["turn"].new_question else Section.CHANGED
+    for passage in (e for e in state["ledger"].items if e.id in claim.evidence):
+        for fact in evidence_now(state):
+            for drug in services.library.recommendation(passage.source.id).drugs:
+                allergen = allergen_of(fact)
+                if allergen and allergy_covers(allergen, drug.name) and drug.name.lower() in passage.quote.lower():
+                    text = allergy_sentence(allergen, drug.name)
+                    return Claim(text=text, section=section, evidence=(fact.id, passage.id))
+    return None

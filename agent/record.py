@@ -1,0 +1,63 @@
+"""Facts and red flags as evidence, and facts as sentences."""
+
+from __future__ import annotations
+
+from bedside.core.case import Fact, FactStatus
+from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.tools.redflags.schema import RedFlag
+
+
+def fact_evidence(fact: Fact) -> Evidence:
+    """A fact as evidence: its words, quoted from the record."""
+    return Evidence(
+        kind=EvidenceKind.FACT,
+        statement=fact_sentence(fact),
+        value=float(fact.value) if isinstance(fact.value, int | float) else None,
+        unit=fact.unit,
+        source=Source(type="record", id=fact.span.source, title="what you told me"),
+        quote=fact.span.text,
+        span=fact.span,
+    )
+
+
+def fact_sentence(fact: Fact) -> str:
+    """A fact in words: "Urea: 9.1 mmol/L", "No chest pain", "Allergy: penicillin"."""
+    words = {
+        FactStatus.PRESENT: "{}",
+        FactStatus.ABSENT: "No {}",
+        FactStatus.POSSIBLE: "Possible {}",
+        FactStatus.FAMILY: "Family history: {}",
+        FactStatus.HISTORICAL: "History: {}",
+    }
+    if fact.value is None:
+        sentence = words[fact.status].format(fact.label if fact.status is FactStatus.PRESENT else fact.label.lower())
+        return sentence[0].upper() + sentence[1:]
+    value = f"{fact.value:g}" if isinstance(fact.value, float) else str(fact.value)
+    written = f" (written {fact.as_written})" if fact.as_written and value not in fact.as_written else ""
+    return f"{fact.label[0].upper()}{fact.label[1:]}: {value}{written} {fact.unit}".strip().replace(" {score}", "")
+
+
+def flag_evidence(flag: RedFlag) -> Evidence:
+    """A red flag as evidence: what fired it, what to do, and who says so."""
+    inputs = tuple(
+        ScoreInput(
+            name=f.name, label=f.label, value=f.value, unit=f.unit, as_written=f.as_written or f.span.text, span=f.span
+        )
+        for f in flag.triggered_by
+    )
+    why = ", ".join(dict.fromkeys(f.span.text for f in flag.triggered_by))
+    return Evidence(
+        kind=EvidenceKind.FINDING,
+        statement=f"{flag.title}: {why}. {flag.action}",
+        source=Source(
+            type="red flag",
+            id=flag.id,
+            title=flag.title,
+            publisher=flag.source.publisher,
+            year=flag.source.year,
+            section=flag.source.section,
+            link=flag.source.link,
+        ),
+        inputs=inputs,
+        limits=("A rule over what was written; it does not replace looking at the patient.",),
+    )

@@ -1,0 +1,77 @@
+"""Which tools the rules ask for: a question's words and the facts choose calculators, the files choose experts."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.agent.state import Call
+from bedside.core.answer import Refusal
+from bedside.core.card import ToolCard
+from bedside.core.case import Attachment, Fact, FactStatus
+from bedside.tools.contract import refuse_study
+
+_USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
+
+
+def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...]) -> tuple[Call, ...]:
+    """Calculators that the situation calls for, or whose every required input is recorded."""
+    situation = _situation(question, facts)
+    known = {f.name for f in facts if f.status in _USABLE}
+    calls = []
+    for card in cards:
+        if card.kind != "calculator":
+            continue
+        topic = _mentions(situation, card.topics)
+        complete = bool(card.accepts.facts) and known.issuperset(card.accepts.facts)
+        if topic or complete:
+            reason = f"the case speaks of {topic}" if topic else "its inputs are recorded"
+            calls.append(Call(tool=card.name, reason=reason))
+    return tuple(calls)
+
+
+def experts_for(
+    cards: tuple[ToolCard, ...], question: str, attachments: tuple[Attachment, ...]
+) -> tuple[tuple[Call, ...], tuple[Refusal, ...]]:
+    """Experts for the files of this turn, and the refusals that go with them.
+
+    An expert that was asked for by topic and does not accept the file is a refusal with its reason; a file that no
+    expert accepts is one too.
+    """
+    experts = [c for c in cards if c.kind == "expert"]
+    calls: list[Call] = []
+    refusals: list[Refusal] = []
+    for attachment in attachments:
+        if attachment.study is None:
+            continue
+        taken = [c for c in experts if refuse_study(c, attachment.study) is None]
+        wanted = [c for c in experts if _mentions(question.lower(), (c.name.replace("_", " "), *c.topics))]
+        calls += [Call(tool=c.name, attachment=attachment.id, reason="it reads this kind of file") for c in taken]
+        refused = [r for c in wanted if c not in taken and (r := refuse_study(c, attachment.study))]
+        refusals += [r.model_copy(update={"subject": f"{r.subject} on {attachment.name}"}) for r in refused]
+        if not taken and not refused:
+            refusals.append(nothing_reads(attachment, experts))
+    return tuple(calls), tuple(refusals)
+
+
+def nothing_reads(attachment: Attachment, experts: list[ToolCard]) -> Refusal:
+    """The refusal for a file that no expert accepts."""
+    kinds = "; ".join(f"{c.title}: {' or '.join(m.value for m in c.accepts.modalities)}" for c in experts)
+    title = attachment.study.title if attachment.study else "unreadable"
+    return Refusal(
+        code="BED-TOOL-012",
+        subject=attachment.name,
+        why=f"No tool here reads this kind of file ({title}).",
+        do=f"What can be read: {kinds}." if kinds else "No expert model is installed; see `bedside doctor`.",
+    )
+
+
+def _situation(question: str, facts: tuple[Fact, ...]) -> str:
+    present = [f.label for f in facts if f.status in (FactStatus.PRESENT, FactStatus.POSSIBLE) and f.value is None]
+    return " ; ".join([question, *present]).lower()
+
+
+def _mentions(text: str, topics: tuple[str, ...]) -> str:
+    for topic in topics:
+        if re.search(rf"(?<!\w){re.escape(topic.lower())}(?!\w)", text):
+            return topic
+    return ""

@@ -1,0 +1,90 @@
+"""What the nodes need, made once for an Assistant: settings, tools, core model, judge and guideline library."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bedside.agent.memory import user_folder
+from bedside.agent.toolcache import ToolCache
+from bedside.core.case import Attachment
+from bedside.core.settings import Settings
+from bedside.tools.registry import Toolbox
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from bedside.agent.verify.entail import Judge
+    from bedside.core.study import Study
+    from bedside.knowledge.library import Library
+
+_STUDIES_KEPT = 2
+
+
+class Services:
+    """Everything heavy is made on first use and kept, so that a model is loaded once."""
+
+    def __init__(self, settings: Settings, model: BaseChatModel | None = None) -> None:
+        self.settings = settings
+        self.toolbox = Toolbox(settings)
+        self._given = model
+        self._studies: OrderedDict[str, Study] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @cached_property
+    def folder(self) -> Path:
+        """The user's folder."""
+        return user_folder(self.settings)
+
+    @cached_property
+    def cache(self) -> ToolCache:
+        """Finished tool calls."""
+        return ToolCache(self.folder / "tool-calls.sqlite")
+
+    @cached_property
+    def model(self) -> BaseChatModel:
+        """The core model of the settings, or the one that was given."""
+        from bedside.agent.models import core_model
+
+        return self._given if self._given is not None else core_model(self.settings)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Decides entailment with the core model; verdicts are kept on disk."""
+        from bedside.agent.verify.entail import Judge
+
+        return Judge(self.model, self.folder / "verdicts.sqlite")
+
+    @cached_property
+    def library(self) -> Library:
+        """The guideline library."""
+        from bedside.knowledge.library import load_library
+
+        return load_library(self.settings)
+
+    def study(self, attachment: Attachment) -> Study:
+        """The Study of an attachment, read through the door; the last few are kept.
+
+        Raises:
+            ImageReadError: the stored copy cannot be read.
+        """
+        from bedside.tools.imaging.door import open_file
+
+        with self._lock:
+            kept = self._studies.get(attachment.sha256)
+            if kept is None:
+                limit = self.settings.bounds.file_bytes
+                kept = open_file(Path(attachment.path), attachment_id=attachment.id, limit_bytes=limit)
+                self._studies[attachment.sha256] = kept
+                if len(self._studies) > _STUDIES_KEPT:
+                    self._studies.popitem(last=False)
+        return kept
+
+    @property
+    def writes_freely(self) -> bool:
+        """Whether the model may draft sentences; a small model only chooses among quoted ones."""
+        chosen = self.settings.model.writes
+        return chosen == "generative" or (chosen == "auto" and self.settings.model.backend != "embedded")

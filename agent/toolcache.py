@@ -1,0 +1,48 @@
+"""Results of tool calls, kept by (tool, version, inputs): a resumed run repeats nothing that finished."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import threading
+from pathlib import Path
+
+from bedside.agent.memory import connect
+from bedside.core.evidence import Evidence
+from bedside.tools.contract import ToolRequest, ToolResult
+
+
+def call_key(tool: str, version: str, request: ToolRequest, scores: tuple[Evidence, ...] = ()) -> str:
+    """The sha256 of everything the result can depend on."""
+    parts = [tool, version, request.question, request.query, str(request.output)]
+    parts += [f.model_dump_json() for f in request.facts]
+    parts += [e.key for e in scores]
+    if request.study is not None:
+        parts.append(request.study.info.model_dump_json())
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+class ToolCache:
+    """A SQLite table of finished calls. Safe for threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._db: sqlite3.Connection = connect(path)
+        with self._db:
+            self._db.execute("CREATE TABLE IF NOT EXISTS calls (key TEXT PRIMARY KEY, thread TEXT, result TEXT)")
+
+    def get(self, key: str) -> ToolResult | None:
+        """The stored result, marked as cached; None where there is none or a file it wrote is gone."""
+        with self._lock:
+            row = self._db.execute("SELECT result FROM calls WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        result = ToolResult.model_validate_json(row[0])
+        if any(not Path(a.path).exists() for a in result.artefacts):
+            return None
+        return result.model_copy(update={"cached": True})
+
+    def put(self, key: str, thread: str, result: ToolResult) -> None:
+        """Stores a finished call."""
+        with self._lock, self._db:
+            self._db.execute("INSERT OR REPLACE INTO calls VALUES (?, ?, ?)", (key, thread, result.model_dump_json()))

@@ -1,0 +1,82 @@
+"""What a sentence says in a form that code can compare: numbers with units, negation, sides."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.core.base import Frozen
+
+_UNITS = (
+    "mmol/mol", "mmol/l", "umol/l", "micromol/l", "mg/dl", "mg/kg", "mcg/kg", "ml/kg", "units/kg", "mg/l", "g/l",
+    "g/dl", "ng/l", "ng/ml", "ug/l", "meq/l", "mmhg", "kg/m2", "ml/min/1.73 m2", "ml/min/1.73m2", "ml/min", "/min",
+    "kpa", "mosm/kg", "hours", "hour", "days", "day", "weeks", "week", "months", "month", "years", "year", "minutes",
+    "minute", "seconds", "mcg", "micrograms", "microgram", "mg", "kg", "g", "ml", "l", "cm", "mm", "ms", "units",
+    "unit", "iu", "puffs", "%", "per cent", "percent", "points", "point", "bpm", "mv", "hz",
+)  # fmt: skip
+_SAME = {
+    "percent": "%", "per cent": "%", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "wk", "weeks": "wk",
+    "month": "mo", "months": "mo", "year": "a", "years": "a", "minute": "min", "minutes": "min", "seconds": "s",
+    "micrograms": "mcg", "microgram": "mcg", "ug": "mcg", "micromol/l": "umol/l", "unit": "units", "iu": "units",
+    "point": "points", "bpm": "/min", "ml/min/1.73m2": "ml/min/1.73 m2",
+}  # fmt: skip
+_DOSE_UNITS = {"mg", "mcg", "g", "units", "mg/kg", "mcg/kg", "ml/kg", "units/kg", "puffs"}
+_NUMBER = re.compile(
+    r"(?<![\w.])(?<![A-Za-z]-)(?P<n>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(?P<u>"
+    + "|".join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True))
+    + r")?(?![\w])",
+    re.I,
+)
+_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "twelve": 12, "once": 1, "twice": 2,
+}  # fmt: skip
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|without|avoid(?:ed|ing)?|contra-?indicated|stop(?:ped|ping)?|discontinue[ds]?|withh(?:old|eld)|"
+    r"neither|nor|cannot|should not|must not|do not|unless|except|excluded?|against|rather than|instead of)\b|n't\b",
+    re.I,
+)
+_SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both)\b", re.I)
+
+
+class Quantity(Frozen):
+    """A number and its unit, normalised; `unit` is "" where none follows."""
+
+    value: float
+    unit: str = ""
+
+    @property
+    def is_dose(self) -> bool:
+        """Whether the unit is one that drugs are given in."""
+        return self.unit in _DOSE_UNITS
+
+
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Every number in the text, digits or small number words, with the unit that follows it."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        unit = (match["u"] or "").lower()
+        found.append(Quantity(value=float(match["n"].replace(",", "")), unit=_SAME.get(unit, unit)))
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word in _WORDS:
+            found.append(Quantity(value=float(_WORDS[word])))
+    return tuple(found)
+
+
+def states_dose(text: str) -> bool:
+    """Whether the text gives an amount of a drug: a number with mg, micrograms, units and so on."""
+    return any(q.is_dose for q in quantities(text))
+
+
+def negations(text: str) -> int:
+    """How many negating words the text has."""
+    return len(_NEGATION.findall(text))
+
+
+def sides(text: str) -> frozenset[str]:
+    """Sides named: left, right, both."""
+    return frozenset("both" if s.lower().startswith(("bi", "bo")) else s.lower() for s in _SIDE.findall(text))
+
+
+def normal(text: str) -> str:
+    """Text with white space folded, for verbatim comparison."""
+    return " ".join(text.split())

@@ -1,0 +1,50 @@
+"""Reading the state: what holds now, and which evidence belongs to this turn."""
+
+from __future__ import annotations
+
+import time
+
+from bedside.agent.record import fact_evidence, fact_sentence, flag_evidence
+from bedside.agent.state import State
+from bedside.core.case import Case, Fact, FactStatus
+from bedside.core.evidence import Evidence, EvidenceKind
+from bedside.core.settings import Bounds
+from bedside.tools.contract import ToolResult
+from bedside.tools.redflags.engine import red_flags
+
+
+def facts_now(state: State) -> tuple[Fact, ...]:
+    """The case's current facts, with what this turn assumes laid over them."""
+    assumed = state["turn"].assumed
+    return Case(facts=state["case"].facts + assumed).current
+
+
+def results_now(state: State) -> tuple[ToolResult, ...]:
+    """What the tools returned in this turn."""
+    gathered = state.get("gathered")
+    return gathered.results if gathered is not None and gathered.turn == state["turn"].id else ()
+
+
+def evidence_now(state: State) -> tuple[Evidence, ...]:
+    """The ledger's entries that the tools and rules of this turn found, with their ids, in the order of the ledger."""
+    facts = facts_now(state)
+    keys = {e.key for r in results_now(state) for e in r.evidence}
+    keys |= {fact_evidence(f).key for f in facts}
+    keys |= {flag_evidence(flag).key for flag in red_flags(facts)}
+    return tuple(e for e in state["ledger"].items if e.key in keys)
+
+
+def scores_now(state: State) -> tuple[Evidence, ...]:
+    """The scores of this turn: what conditions such as ``curb65 >= 3`` are tested against."""
+    return tuple(e for r in results_now(state) for e in r.evidence if e.kind is EvidenceKind.SCORE)
+
+
+def seconds_left(state: State, bounds: Bounds) -> float:
+    """What is left of the turn's time."""
+    return bounds.seconds - (time.time() - state["turn"].started)
+
+
+def in_words(facts: tuple[Fact, ...], limit: int = 40) -> str:
+    """The facts as one line for a model: data, in the clinician's own words where they are short."""
+    shown = [fact_sentence(f) for f in facts if f.status is not FactStatus.FAMILY]
+    return "; ".join(shown[:limit])

@@ -1,0 +1,5 @@
+"""The command line: `bedside --help`."""
+
+from bedside.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,35 @@
+"""`bedside eval`: evaluations, each printed with n and an interval beside its baseline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Run evaluations: every figure with n, an interval and a baseline.")
+
+
+@app.command("list")
+def list_evaluations() -> None:
+    """The evaluations there are."""
+    from bedside.evals.registry import evaluations
+
+    for name, evaluation in sorted(evaluations().items()):
+        typer.echo(f"{name:16} {evaluation.purpose}")
+
+
+@app.command("run")
+def run_evaluation(
+    name: Annotated[str, typer.Argument(help="A name from `bedside eval list`.")],
+    data: Annotated[
+        Path | None, typer.Option(help="A file or folder in the evaluation's format; default: its own.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option("-n", help="Only the first N cases.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+) -> None:
+    """Run one evaluation and print its scores."""
+    from bedside.core.settings import Settings
+    from bedside.evals.registry import run
+
+    typer.echo(run(name, Settings(), data, limit, json))

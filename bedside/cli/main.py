@@ -1,0 +1,93 @@
+"""The commands, and the one place where an error becomes a sentence and an exit code."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+
+from bedside.cli import ask, chat, doctor, evals, models, serve, threads, tools
+from bedside.core.errors import BedsideError
+
+app = typer.Typer(
+    name="bedside",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help=(
+        "A clinical assistant that shows its evidence. Research software, not a medical device.\n\n"
+        'Start with `bedside ask "67-year-old man, new confusion, RR 32, BP 88/56, urea 9.1 mmol/L. '
+        'How severe is his pneumonia?"`, or `bedside serve` for the web chat, or `bedside doctor` to see what is ready.'
+    ),
+)
+
+app.command("ask")(ask.ask)
+app.command("chat")(chat.chat)
+app.command("resume")(ask.resume)
+app.command("threads")(threads.threads)
+app.command("serve")(serve.serve)
+app.command("doctor")(doctor.doctor)
+app.add_typer(tools.app, name="tools")
+app.add_typer(models.app, name="models")
+app.add_typer(evals.app, name="eval")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        import bedside
+
+        typer.echo(f"bedside {bedside.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log, with tracebacks of tools.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    # Library chatter is not for clinicians; what goes wrong reaches them as a sentence with a code.
+    logging.basicConfig(level=logging.INFO if verbose else logging.CRITICAL, stream=sys.stderr)
+
+
+def main() -> None:
+    """Runs a command. Exit codes: 0 done, 1 fault, 2 a sentence with a code, 130 stopped with Ctrl-C."""
+    import click
+
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Abort:
+        _stopped()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _stopped()
+    except BedsideError as error:
+        typer.secho(str(error), fg=typer.colors.RED, err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
+        logging.getLogger("bedside").exception("unexpected fault")
+        typer.secho(
+            f"[BED-000] Something in Bedside failed ({type(error).__name__}: {error}). "
+            "Run the same command with `bedside --verbose …` and report what it prints.",
+            fg=typer.colors.RED,
+            err=True,
+        )
+        sys.exit(1)
+
+
+def _stopped() -> None:
+    typer.secho(
+        "[BED-ASK-010] Stopped. What was written is kept: `bedside threads` lists the thread, `bedside resume THREAD` "
+        "finishes it.",
+        fg=typer.colors.YELLOW,
+        err=True,
+    )
+    sys.exit(130)

@@ -1,0 +1,87 @@
+"""`bedside tools`: the list of tools, and one tool run alone."""
+
+from __future__ import annotations
+
+import json as jsonlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bedside.cli.ask import Files
+
+if TYPE_CHECKING:
+    from bedside.core.settings import Settings
+    from bedside.tools.contract import Tool, ToolResult
+
+app = typer.Typer(no_args_is_help=True, help="List the tools, or run one alone.")
+
+
+@app.command("list")
+def list_tools(json: Annotated[bool, typer.Option("--json", help="The whole cards, one a line.")] = False) -> None:
+    """Every tool: what it answers and what it accepts."""
+    from bedside.tools.registry import cards
+
+    if json:
+        for card in cards():
+            typer.echo(card.model_dump_json())
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("tool", "kind", "what it answers", "accepts")
+    for card in cards():
+        files = [f"{m.value} {'/'.join(card.accepts.kinds)}" for m in card.accepts.modalities]
+        table.add_row(card.name, card.kind, card.purpose, ", ".join(files or card.accepts.facts))
+    Console().print(table)
+
+
+@app.command("run")
+def run_tool(
+    name: Annotated[str, typer.Argument(help="A name from `bedside tools list`.")],
+    file: Files = None,
+    text: Annotated[str, typer.Option("--text", help="The note that facts are read from, or the search.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
+) -> None:
+    """Run one tool alone: one line of evidence for each file, or one for the text."""
+    from bedside.core.settings import Settings
+    from bedside.tools.registry import Toolbox
+
+    settings = Settings()
+    tool = Toolbox(settings).get(name)
+    for path in file or [None]:
+        result = _run_on(tool, settings, path, text)
+        typer.echo(_as_json(path, result) if json else _as_text(path, result))
+
+
+def _run_on(tool: Tool, settings: Settings, path: Path | None, text: str) -> ToolResult:
+    """One tool on one file or text; a file that cannot be read is a refusal of that line, and the others go on."""
+    from bedside.agent.attachments import resolve
+    from bedside.core.answer import Refusal
+    from bedside.core.errors import ImageReadError
+    from bedside.tools.contract import ToolRequest, ToolResult
+    from bedside.tools.imaging.door import open_file
+    from bedside.tools.notes.read import read_note
+
+    try:
+        limit = settings.bounds.file_bytes
+        study = open_file(resolve(path), attachment_id="A1", limit_bytes=limit) if path is not None else None
+    except ImageReadError as error:
+        refusal = Refusal(code=error.code, subject=str(path), why=error.what, do=error.do)
+        return ToolResult(tool=tool.card.name, version=tool.card.version, refusal=refusal)
+    facts = read_note(text, "m1").facts if text else ()
+    return tool.run(ToolRequest(question=text, query=text, facts=facts, study=study, output=settings.output))
+
+
+def _as_json(path: Path | None, result: ToolResult) -> str:
+    row: dict[str, Any] = {"file": str(path) if path is not None else None, **result.model_dump(mode="json")}
+    return jsonlib.dumps(row, ensure_ascii=False)
+
+
+def _as_text(path: Path | None, result: ToolResult) -> str:
+    head = f"{path}: " if path is not None else ""
+    if result.refusal is not None:
+        return f"{head}refused: {result.refusal.why} {result.refusal.do} ({result.refusal.code})"
+    said = " ".join(e.statement for e in result.evidence) or "nothing"
+    lacking = f" Missing: {', '.join(m.label for m in result.missing)}." if result.missing else ""
+    return f"{head}{said}{lacking}"

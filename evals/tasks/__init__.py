@@ -1,0 +1,1 @@
+"""One evaluation a file; each is found by name with `bedside eval list`."""
