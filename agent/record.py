@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bedside.tools.redflags.schema import RedFlag
+
 from bedside.core.case import Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
-from bedside.tools.redflags.schema import RedFlag
 
 
 def fact_evidence(fact: Fact) -> Evidence:

@@ -8,23 +8,31 @@ from bedside.agent.state import Call
 from bedside.core.answer import Refusal
 from bedside.core.card import ToolCard
 from bedside.core.case import Attachment, Fact, FactStatus
+from bedside.knowledge.schema import Intent
+from bedside.retrieval.intent import intents_of
 from bedside.tools.contract import refuse_study
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
+_DEMOGRAPHIC = frozenset({"age", "sex"})
 
 
 def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...]) -> tuple[Call, ...]:
-    """Calculators that the situation calls for, or whose every required input is recorded."""
+    """Calculators that the situation calls for, or whose every required input is recorded.
+
+    A topic alone is not enough: "what is the dose for pneumonia?" does not ask for a severity score. Something of what
+    the calculator needs is recorded, or the question asks for severity, or names the calculator.
+    """
     situation = _situation(question, facts)
     known = {f.name for f in facts if f.status in _USABLE}
+    weighs = Intent.SEVERITY in intents_of(question)
     calls = []
-    for card in cards:
-        if card.kind != "calculator":
-            continue
+    for card in (c for c in cards if c.kind == "calculator"):
         topic = _mentions(situation, card.topics)
+        named = _mentions(question.lower(), (card.name.replace("_", " "), card.title))
         complete = bool(card.accepts.facts) and known.issuperset(card.accepts.facts)
-        if topic or complete:
-            reason = f"the case speaks of {topic}" if topic else "its inputs are recorded"
+        begun = topic and (weighs or known.intersection(card.accepts.facts) - _DEMOGRAPHIC)
+        if named or complete or begun:
+            reason = f"the case speaks of {named or topic}" if named or topic else "its inputs are recorded"
             calls.append(Call(tool=card.name, reason=reason))
     return tuple(calls)
 

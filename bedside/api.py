@@ -106,6 +106,14 @@ class Assistant:
         case = self._snapshot(thread).values.get("case")
         return case if isinstance(case, Case) else Case(thread=thread)
 
+    def warm(self) -> None:
+        """Loads what the first question would wait for: the guideline search, and the core model where it is ours."""
+        search: Any = self.services.toolbox.get("guideline_search")
+        search.warm()
+        engine = getattr(self.services.model, "engine", None)
+        if engine is not None:
+            engine.load()
+
     def _check(self, text: str, files: Sequence[str | Path]) -> None:
         if not text.strip() and not files:
             raise QuestionError("The message is empty.", "Write the case and the question, or attach a file.")

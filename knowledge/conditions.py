@@ -31,7 +31,8 @@ class Condition(Frozen):
         """Whether it holds.
 
         Args:
-            known: for each name, the values that are known: numbers, words, or True/False for present/absent.
+            known: for each name, what is known: a number, or the two ends of the range that missing inputs leave open;
+                words; or True/False for present/absent.
 
         Returns:
             True, False, or None where nothing is known of the name.
@@ -46,9 +47,9 @@ class Condition(Frozen):
             hit = any(isinstance(v, str) and v.lower() == self.value.lower() for v in values)
             return hit if self.op == "=" else not hit
         numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
-        if not numbers:
-            return None
-        return bool(_OPS[self.op](numbers[-1], self.value)) != self.negated
+        tests = {bool(_OPS[self.op](n, self.value)) for n in numbers}
+        # Both ends of an open range must agree; otherwise what is missing decides, and nothing is known.
+        return tests.pop() != self.negated if len(tests) == 1 else None
 
 
 def parse_condition(text: str) -> Condition:

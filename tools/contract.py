@@ -29,6 +29,7 @@ class ToolRequest:
         facts: what is known of the patient now.
         study: the Study, for an expert; None for the rest.
         query: what to look for, for a search.
+        scores: score evidence found so far, for a tool whose answer depends on it.
         output: the folder in which a tool may write masks and overlays.
         progress: called with a fraction from 0 to 1 by tools that take over two seconds.
     """
@@ -37,6 +38,7 @@ class ToolRequest:
     facts: tuple[Fact, ...] = ()
     study: Study | None = None
     query: str = ""
+    scores: tuple[Evidence, ...] = ()
     output: Path = Path("bedside-output")
     progress: Callable[[float], None] = field(default=lambda fraction: None)
 

@@ -53,12 +53,19 @@ def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Re
     tools = [r.refusal for r in results_now(state) if r.refusal is not None]
     found = [*state["turn"].refusals, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
     rest = [r for r in found if r.code != _NO_GUIDELINE]
-    cites = {i[0] for c in claims for i in c.evidence if c.section is not Section.BANNER}
-    asked = bool(state.get("plan", Plan()).queries or state.get("plan", Plan()).asked)
-    if asked and PREFIX[EvidenceKind.PASSAGE] not in cites and state["turn"].intents:
+    if _unanswered(state, claims):
         searched = next((r for r in found if r.code == _NO_GUIDELINE), None)
         rest.append(searched or _nothing_answers(state["turn"].question))
     return tuple(dict.fromkeys(rest))
+
+
+def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
+    """Whether something was asked of the guidelines and no passage answers; a file's own finding is an answer too."""
+    body = [c for c in claims if c.section not in (Section.BANNER, Section.CHANGED)]
+    prefixes = {i.rstrip("0123456789") for c in body for i in c.evidence}
+    answering = (EvidenceKind.PASSAGE, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
+    asked = bool(state.get("plan", Plan()).asked)
+    return asked and prefixes.isdisjoint(PREFIX[kind] for kind in answering)
 
 
 def _nothing_answers(question: str) -> Refusal:

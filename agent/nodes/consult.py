@@ -19,6 +19,7 @@ from bedside.tools.contract import ToolRequest, ToolResult
 log = logging.getLogger("bedside.agent")
 SEARCH = "guideline_search"
 _AT_ONCE = 4
+_SCORE_QUERIES = 3
 
 
 def consult(state: State, services: Services) -> State:
@@ -33,11 +34,17 @@ def consult(state: State, services: Services) -> State:
 def retrieve(state: State, services: Services) -> State:
     """Runs the plan's searches, with the scores that the calculators have just given."""
     facts, scores = facts_now(state), scores_now(state)
-    results = []
-    for query in state["plan"].queries:
-        call = Call(tool=SEARCH, query=query)
-        results.append(run_call(call, state, services, facts, scores))
-    return _found(state, tuple(results))
+    queries = dict.fromkeys((*state["plan"].queries[:-1], *_score_queries(state, scores), *state["plan"].queries[-1:]))
+    results = tuple(run_call(Call(tool=SEARCH, query=q), state, services, facts, scores) for q in queries)
+    return _found(state, results)
+
+
+def _score_queries(state: State, scores: tuple[Evidence, ...]) -> tuple[str, ...]:
+    """The question once more with each score's name: guidelines hang their advice on scores, clinicians ask without."""
+    if state["plan"].round > 1:
+        return ()
+    titles = [e.source.title for e in scores if not e.source.section]
+    return tuple(f"{title} {state['turn'].question}" for title in titles[:_SCORE_QUERIES])
 
 
 def run_call(
@@ -70,10 +77,10 @@ def run_call(
     except BedsideError as error:
         refusal = Refusal(code=error.code, subject=call.tool, why=error.what, do=error.do)
         return ToolResult(tool=call.tool, version="", refusal=refusal)
-    except Exception:  # noqa: BLE001 - a tool is foreign code: whatever it raises must not end the answer
+    except Exception:
         log.exception("tool %s failed", call.tool)
         refusal = Refusal(
-            code="BED-TOOL-020",
+            code="BED-TOOL-030",
             subject=call.tool,
             why=f"{call.tool} failed on this input.",
             do="The rest of the answer does not use it. The log has the details (`--verbose`).",

@@ -9,10 +9,11 @@ from bedside.agent.attachments import sha256_of
 from bedside.agent.record import fact_evidence, fact_sentence
 from bedside.agent.services import Services
 from bedside.agent.state import Inbox, Ledger, State, Turn
-from bedside.agent.understand import intents_of, only_supposes, question_of, supposes
+from bedside.agent.understand import only_supposes, question_of, supposes
 from bedside.core.answer import Refusal
 from bedside.core.case import Attachment, Case, Fact, FactStatus
 from bedside.core.errors import ImageReadError
+from bedside.retrieval.intent import intents_of
 from bedside.tools.notes.read import read_note
 
 _READ_FILE = "What does the attached file show?"

@@ -38,7 +38,7 @@ def _by_rule(state: State) -> Plan:
     turn, facts = state["turn"], facts_now(state)
     calls, refusals = experts_for(cards(), turn.question, attachments_now(state))
     calls = calculators_for(cards(), turn.question, facts) + calls
-    queries = (turn.question, *_case_queries(state))
+    queries = (*_case_queries(state), turn.question)
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
 
 
@@ -50,13 +50,10 @@ def attachments_now(state: State) -> tuple[Attachment, ...]:
 
 
 def _case_queries(state: State) -> tuple[str, ...]:
-    """A second search that adds the conditions of the case, for questions that do not name them."""
-    question = state["turn"].question
-    present = [f for f in facts_now(state) if f.status is FactStatus.PRESENT]
-    allergies = [f"{f.value} allergy" for f in present if f.name == "allergy" and f.value]
-    labels = [f.label for f in present if f.value is None and f.label.lower() not in question.lower()]
-    words = allergies + labels
-    return (f"{question} {' '.join(words[:8])}",) if words else ()
+    """A search for the patient's allergies: what is advised in a drug's place is another passage."""
+    facts = [f for f in facts_now(state) if f.name == "allergy" and f.value and f.status is FactStatus.PRESENT]
+    allergies = " and ".join(str(f.value) for f in facts)
+    return (f"Which treatment is advised in {allergies} allergy?",) if allergies else ()
 
 
 def _by_model(state: State, before: Plan, services: Services) -> Plan:

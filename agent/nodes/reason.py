@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from pydantic import BaseModel
 
 from bedside.agent.prompts import prompt
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
 from bedside.agent.verify.derived import change_sentence
-from bedside.agent.view import evidence_now, facts_now, in_words, seconds_left
+from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Claim, Refusal, Section
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import Evidence, EvidenceKind
@@ -76,14 +78,19 @@ def _changes(state: State, evidence: tuple[Evidence, ...]) -> list[Claim]:
 def _changed_scores(state: State, evidence: tuple[Evidence, ...]) -> list[Claim]:
     """A sentence for each score of the last answer that has another value now."""
     last = state.get("answer")
-    before = {e.source.id: e for e in last.evidence.values() if e.kind is EvidenceKind.SCORE} if last else {}
+    before = {e.source.id: e for e in last.evidence.values() if _headline(e)} if last else {}
     out = []
     for now in evidence:
         old = before.get(now.source.id)
-        if now.kind is EvidenceKind.SCORE and old is not None and old.value != now.value:
+        if old is not None and _headline(now) and old.value != now.value:
             text = change_sentence(old, now)
             out.append(Claim(text=text, section=Section.CHANGED, evidence=(old.id, now.id)))
     return out
+
+
+def _headline(evidence: Evidence) -> bool:
+    """Whether it is a score's own number, not its interpretation or a second figure."""
+    return evidence.kind is EvidenceKind.SCORE and not evidence.source.section
 
 
 def _place(evidence: Evidence, library: Library) -> Section:
@@ -97,7 +104,7 @@ def _chosen(
     state: State, evidence: tuple[Evidence, ...], services: Services
 ) -> tuple[list[Evidence], tuple[Refusal, ...]]:
     """The passages that answer the question, by the core model's one-letter verdict on each, best first."""
-    passages = ranked(state, evidence, services.library)[:_CONSIDERED]
+    passages = ranked(state, evidence)[:_CONSIDERED]
     kept: list[tuple[float, Evidence]] = []
     for position, passage in enumerate(passages):
         if seconds_left(state, services.settings.bounds) < _VERIFY_SECONDS:
@@ -113,16 +120,12 @@ def _chosen(
     return [e for _, e in kept[:_KEPT]], ()
 
 
-def ranked(state: State, evidence: tuple[Evidence, ...], library: Library) -> list[Evidence]:
-    """Passages of this turn: those whose intent matches the question first, then by relevance."""
-    intents = set(state["turn"].intents)
-    passages = [e for e in evidence if e.kind is EvidenceKind.PASSAGE]
-
-    def weight(e: Evidence) -> float:
-        match = bool(intents & set(library.recommendation(e.source.id).answers))
-        return (e.confidence or 0.0) + 0.25 * match
-
-    return sorted(passages, key=weight, reverse=True)
+def ranked(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence]:
+    """Passages of this turn in the order of the searches, taking one from each search in turn."""
+    ids = {e.key: e for e in evidence if e.kind is EvidenceKind.PASSAGE}
+    searches = [[e.key for e in r.evidence if e.key in ids] for r in results_now(state) if r.evidence]
+    order = [key for row in zip_longest(*searches) for key in row if key is not None]
+    return [ids[key] for key in dict.fromkeys(order)]
 
 
 def _relevance(state: State, passage: Evidence, services: Services) -> float:

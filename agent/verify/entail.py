@@ -10,10 +10,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
+import yaml
 from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
+from bedside.agent import prompts
 from bedside.agent.models.decide import choose
-from bedside.agent.prompts import prompt
 from bedside.core.base import Frozen
 from bedside.core.errors import StorageError
 
@@ -48,7 +50,8 @@ class Judge:
     def __init__(self, model: BaseChatModel, cache_path: Path) -> None:
         self._model = model
         self._cache = cache_path
-        self._template = prompt("judge")
+        self._opening = _opening()
+        self._version = hashlib.sha256("".join(m.text for m in self._opening).encode()).hexdigest()
 
     def supports(self, claim: str, sources: tuple[str, ...]) -> Entailment:
         """Judges one claim against its sources together; with no source nothing is stated.
@@ -71,10 +74,7 @@ class Judge:
         return found
 
     def _judge(self, claim: str, sources: tuple[str, ...]) -> Entailment:
-        listed = "\n".join(f"- {_one_line(source)}" for source in sources)
-        # The sources come before the claim, so that claims on the same sources share the evaluated prompt.
-        text = self._template.format(sources=listed, claim=_one_line(claim))
-        choice = choose(self._model, text, tuple(LABELS))
+        choice = choose(self._model, [*self._opening, HumanMessage(content=_question(claim, sources))], tuple(LABELS))
         return Entailment(
             label=LABELS[choice.best],
             probability=choice.probabilities[choice.best],
@@ -84,7 +84,7 @@ class Judge:
     def _key(self, claim: str, sources: tuple[str, ...]) -> str:
         """Another model, another wording of the prompt, another text: another verdict."""
         name = getattr(self._model, "model_name", None) or type(self._model).__name__
-        return hashlib.sha256(json.dumps([name, self._template, claim, *sources]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([name, self._version, claim, *sources]).encode()).hexdigest()
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
@@ -99,6 +99,24 @@ class Judge:
                 f"Close other programs that use it, or delete {self._cache}: it is made again.",
                 code="BED-STORE-004",
             ) from error
+
+
+def _opening() -> list[BaseMessage]:
+    """The instruction and the worked examples, always first: the model evaluates them once and keeps them.
+
+    Without the examples the embedded model finds its three letters about equally likely.
+    """
+    folder = Path(prompts.__file__).parent
+    messages: list[BaseMessage] = [SystemMessage(content=prompts.prompt("judge").strip())]
+    for example in yaml.safe_load((folder / "judge_examples.yaml").read_text(encoding="utf-8")):
+        messages.append(HumanMessage(content=_question(example["claim"], (example["source"],))))
+        messages.append(AIMessage(content=example["answer"]))
+    return messages
+
+
+def _question(claim: str, sources: tuple[str, ...]) -> str:
+    """Sources, then the claim: claims on the same sources share the evaluated prompt."""
+    return "\n".join([*(f"Source: {_one_line(s)}" for s in sources), f"Claim: {_one_line(claim)}"])
 
 
 def _one_line(text: str) -> str:

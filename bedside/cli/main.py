@@ -72,7 +72,7 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback reaches a user
+    except Exception as error:
         logging.getLogger("bedside").exception("unexpected fault")
         typer.secho(
             f"[BED-000] Something in Bedside failed ({type(error).__name__}: {error}). "

@@ -57,8 +57,9 @@ class Fact(Frozen):
     @property
     def key(self) -> tuple[str, str]:
         """What a later fact replaces: its name, and for a name that can hold several, the value too."""
-        many = self.name in {"allergy", "medication", "condition", "symptom"}
-        return (self.name, str(self.value) if many else "")
+        many = self.name in {"allergy", "medication"}
+        family = "family " if self.status is FactStatus.FAMILY else ""
+        return (family + self.name, str(self.value) if many else "")
 
 
 class Attachment(Frozen):
@@ -103,13 +104,18 @@ class Case(Frozen):
 
     @property
     def current(self) -> tuple[Fact, ...]:
-        """The latest fact of each key, in the order in which the keys were first read."""
+        """The latest fact of each key, in the order in which the keys were first read.
+
+        A mere possibility ("could this be PE?") never replaces what is known.
+        """
         latest: dict[tuple[str, str], Fact] = {}
         for fact in self.facts:
+            if fact.status is FactStatus.POSSIBLE and fact.key in latest:
+                continue
             latest[fact.key] = fact
         return tuple(latest.values())
 
     def fact(self, name: str) -> Fact | None:
         """The current fact of that name, or None."""
-        found = [f for f in self.current if f.name == name]
+        found = [f for f in self.current if f.name == name and f.status is not FactStatus.FAMILY]
         return found[-1] if found else None

@@ -95,6 +95,8 @@ class Evidence(Frozen):
         kind: what sort of thing it is.
         statement: the evidence as one sentence.
         value: the number, or None.
+        low: the least the value can be where what is missing leaves it open; None where it does not.
+        high: the most it can be.
         unit: UCUM unit of `value`.
         source: where it comes from.
         quote: verbatim text that supports the statement (of a passage or of the record).
@@ -111,6 +113,8 @@ class Evidence(Frozen):
     kind: EvidenceKind
     statement: str
     value: float | None = None
+    low: float | None = None
+    high: float | None = None
     unit: str = ""
     source: Source
     quote: str = ""

@@ -74,6 +74,7 @@ class Settings(BaseSettings):
         offline: nothing leaves the machine: no hub, no package index, no remote model.
         user: whose threads these are.
         data: the folder of benchmark data, for evaluations.
+        weights: local copies of weights, by their name in the weight table; used before any other source.
     """
 
     model_config = SettingsConfigDict(env_prefix="BEDSIDE_", env_nested_delimiter="__", extra="forbid")
@@ -84,6 +85,7 @@ class Settings(BaseSettings):
     offline: bool = False
     user: str = "local"
     data: Path | None = None
+    weights: dict[str, Path] = Field(default_factory=dict)
     model: CoreModelSettings = CoreModelSettings()
     bounds: Bounds = Bounds()
     retrieval: RetrievalSettings = RetrievalSettings()

@@ -1,15 +1,17 @@
 """What a message asks is read by rule."""
 
 import pytest
-from bedside.agent.understand import intents_of, only_supposes, question_of, supposes
-from bedside.knowledge.schema import Intent
+from bedside.agent.understand import only_supposes, question_of, supposes
 
 
 @pytest.mark.parametrize(
     ("text", "question"),
     [
         ("67-year-old man, RR 32, BP 88/56. How severe is his pneumonia?", "How severe is his pneumonia?"),
-        ("Urea 9.1 mmol/L. Where should he be treated? And for how long?", "Where should he be treated? And for how long?"),
+        (
+            "Urea 9.1 mmol/L. Where should he be treated? And for how long?",
+            "Where should he be treated? And for how long?",
+        ),
         ("He is allergic to penicillin.", ""),
         ("sorry, he is 76", ""),
         ("Calculate his CURB-65", "Calculate his CURB-65"),
@@ -19,26 +21,6 @@ from bedside.knowledge.schema import Intent
 )
 def test_the_question_is_found_in_the_message(text, question):
     assert question_of(text) == question
-
-
-@pytest.mark.parametrize(
-    ("question", "intent"),
-    [
-        ("What is the dose of vancomycin for MRSA pneumonia?", Intent.DOSE),
-        ("How severe is his pneumonia and where should he be treated?", Intent.DISPOSITION),
-        ("How severe is his pneumonia and where should he be treated?", Intent.SEVERITY),
-        ("Can lisinopril be used in pregnancy?", Intent.CONTRAINDICATION),
-        ("Which antibiotic should she have?", Intent.TREATMENT),
-        ("Should a 66-year-old man be screened for AAA?", Intent.SCREENING),
-        ("What rhythm is this?", Intent.DIAGNOSIS),
-    ],
-)
-def test_the_intent_is_read_from_the_words(question, intent):
-    assert intent in intents_of(question)
-
-
-def test_a_question_of_no_known_kind_has_no_intent():
-    assert intents_of("Hello there?") == ()
 
 
 @pytest.mark.parametrize("text", ["and if he is allergic to penicillin?", "What if she is pregnant?"])

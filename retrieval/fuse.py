@@ -1,0 +1,31 @@
+"""Two rankings into one: reciprocal rank fusion (Cormack 2009, doi:10.1145/1571941.1572114)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bedside.retrieval.bert import Floats
+
+K = 60
+
+
+def reciprocal_rank(scores: Sequence[Floats]) -> NDArray[np.float64]:
+    """The sum over rankings of 1 / (K + rank), rank from 1.
+
+    Args:
+        scores: one (N,) array a ranking, greater is better, over the same N rows. A row whose score is not above 0 is
+            not ranked there and gains nothing.
+
+    Returns:
+        (N,) fused scores.
+    """
+    fused = np.zeros(len(scores[0]), dtype=np.float64)
+    for ranking in scores:
+        order = np.argsort(-ranking, kind="stable")
+        ranks = np.empty(len(order), dtype=np.float64)
+        ranks[order] = np.arange(1, len(order) + 1)
+        fused += np.where(ranking > 0, 1.0 / (K + ranks), 0.0)
+    return fused

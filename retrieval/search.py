@@ -1,0 +1,249 @@
+"""The search itself: two rankings fused, what cannot answer dropped, and a relevance below which nothing is found."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from threading import Lock, Thread
+from typing import NamedTuple
+
+import numpy as np
+
+from bedside.core.base import Frozen
+from bedside.core.errors import StoreIndexError
+from bedside.core.settings import Settings
+from bedside.knowledge.conditions import Condition, parse_condition
+from bedside.knowledge.library import Library
+from bedside.knowledge.schema import Intent, Recommendation
+from bedside.retrieval import store
+from bedside.retrieval.answerable import covers
+from bedside.retrieval.bert import Floats
+from bedside.retrieval.chunk import chunks, lexical_text
+from bedside.retrieval.dense import DenseIndex
+from bedside.retrieval.embed import Embedder, MiniLm
+from bedside.retrieval.fuse import reciprocal_rank
+from bedside.retrieval.lexical import LexicalIndex
+from bedside.retrieval.lexicon import conditions_of
+from bedside.retrieval.query import Question, Term, read_question
+
+_LOG = logging.getLogger(__name__)
+
+# Relevance = logistic(COSINE * cosine + COVERED * coverage + OFFSET), fitted on evals/data/retrieval_dev.yaml so that
+# the default threshold of 0.30 lies between what the library answers and what it does not. Not a probability.
+COSINE = 12.0
+COVERED = 5.0
+OFFSET = -9.5
+# How much a passage gains in the order (never in relevance) for answering what was asked, and for a condition that
+# the patient is known to meet.
+INTENT_GAIN = 1.15
+APPLIES_GAIN = 1.15
+# A recommendation made for just this patient (a score or a measurement in its band, his allergy) is about the question
+# even where it uses other words: this much is added before the logistic, and the order gains too.
+MEASURED = 1.5
+MEASURED_GAIN = 2.0
+# The order is the fused rank times (this + coverage): a passage that names half of what was asked falls behind one that
+# names it all, and is not lost.
+COVERAGE_FLOOR = 0.3
+
+Known = Mapping[str, "tuple[float | str | bool, ...]"]
+
+
+class Hit(Frozen):
+    """One passage found.
+
+    Attributes:
+        passage_id: ``guideline-id#rec-id``.
+        score: relevance, 0 to 1; not a probability.
+        dense: cosine of the question with the nearest sentence.
+        lexical: share of the question's informative words, weighed by idf, that the passage names.
+        rank: from 1.
+        applies: whether the recommendation's conditions hold for the patient: True, or None where not all are known
+            or there are none. One that is known not to apply is never a hit.
+        sentences: cosine of the question with each sentence, in order.
+    """
+
+    passage_id: str
+    score: float
+    dense: float
+    lexical: float
+    rank: int
+    applies: bool | None
+    sentences: tuple[float, ...]
+
+
+class _Row(NamedTuple):
+    order: float
+    at: int
+    score: float
+    dense: float
+    lexical: float
+    applies: bool | None
+
+
+class Retriever:
+    """Finds the passages of a library that answer a question.
+
+    The index is opened, or built and saved, on the first search or by `warm`; threads that come meanwhile wait.
+    """
+
+    def __init__(self, settings: Settings, library: Library, embedder: Embedder | None = None) -> None:
+        self.library = library
+        self._settings = settings
+        self._embedder: Embedder = embedder or MiniLm(settings)
+        self._passages = library.passages()
+        self._chunks = chunks(library)
+        self._conditions = conditions_of(library)
+        self._lock = Lock()
+        self._dense: DenseIndex | None = None
+
+    def warm(self) -> Thread:
+        """Opens the index and the embedder in the background; join the thread to wait. A failure shows on search."""
+        thread = Thread(target=self._warm, name="bedside-retrieval", daemon=True)
+        thread.start()
+        return thread
+
+    def read(self, query: str, context: tuple[str, ...] = ()) -> Question:
+        """The question as the search reads it: what it names, its terms, whether it wants a dose."""
+        return read_question(query, self._conditions, context)
+
+    def search(
+        self,
+        query: str,
+        *,
+        top_k: int | None = None,
+        intents: Iterable[Intent] = (),
+        known: Known | None = None,
+        context: tuple[str, ...] = (),
+    ) -> tuple[Hit, ...]:
+        """The passages above the threshold, best first; none where the library does not answer.
+
+        Args:
+            query: the question, alone or at the end of its case.
+            top_k: at most so many; default from the settings.
+            intents: kinds of answer that come first.
+            known: what is known of the patient, by fact and calculator name.
+            context: conditions of the patient, used when the question names none.
+
+        Raises:
+            WeightError: the embedder's weight can be had from no source.
+        """
+        question = self.read(query, context)
+        cosines = self._open().similarities(self._embedder.encode([question.dense])[0])
+        rows = self._ranked(question, cosines, frozenset(intents), known or {})
+        rows = rows[: self._settings.retrieval.top_k if top_k is None else top_k]
+        return tuple(self._hit(row, rank, cosines) for rank, row in enumerate(rows, start=1))
+
+    def _ranked(self, question: Question, cosines: Floats, intents: frozenset[Intent], known: Known) -> list[_Row]:
+        """Every passage above the threshold that can answer and may apply, best first."""
+        dense = np.array([cosines[start:end].max() for start, end in self._bounds], dtype=np.float32)
+        fused = reciprocal_rank((dense, self._lexical.scores(question.stems)))
+        terms = self._weighed(question.terms)
+        rows = []
+        for index, passage in enumerate(self._passages):
+            covered = self._covered(terms, index)
+            applies = applicable(passage.recommendation, known)
+            measured = bool(applies) and _is_measured(passage.recommendation)
+            score = relevance(float(dense[index]), covered, measured)
+            if applies is False or score < self._settings.retrieval.threshold or not covers(question, passage).ok:
+                continue
+            gain = INTENT_GAIN if intents.intersection(passage.recommendation.answers) else 1.0
+            gain *= APPLIES_GAIN if applies else 1.0
+            gain *= MEASURED_GAIN if measured else 1.0
+            order = float(fused[index]) * gain * (COVERAGE_FLOOR + covered)
+            rows.append(_Row(order, index, score, float(dense[index]), covered, applies))
+        return sorted(rows, key=lambda row: (-row.order, row.at))
+
+    def _hit(self, row: _Row, rank: int, cosines: Floats) -> Hit:
+        start, end = self._bounds[row.at]
+        sentences = [float(cosine) for cosine in cosines[start:end]]
+        return Hit(
+            passage_id=self._passages[row.at].id,
+            score=round(row.score, 4),
+            dense=round(row.dense, 4),
+            lexical=round(row.lexical, 4),
+            rank=rank,
+            applies=row.applies,
+            sentences=tuple(round(s, 4) for s in sentences),
+        )
+
+    def _weighed(self, terms: tuple[Term, ...]) -> list[tuple[float, list[tuple[str, ...]]]]:
+        """Each term's weight and forms. A form weighs as its rarest stem; a term, as its least rare form: the one the
+        library uses."""
+        out = []
+        for term in terms:
+            forms = [form for form in term.forms if form]
+            if forms:
+                out.append((min(max(self._lexical.idf(stem) for stem in form) for form in forms), forms))
+        return out
+
+    def _covered(self, terms: list[tuple[float, list[tuple[str, ...]]]], at: int) -> float:
+        """Share of the terms, by weight, that the passage names in any form; 0 where there are no terms."""
+        row = self._lexical.row(at)
+        total = sum(weight for weight, _ in terms)
+        met = sum(weight for weight, forms in terms if any(row.issuperset(form) for form in forms))
+        return met / total if total else 0.0
+
+    @cached_property
+    def _bounds(self) -> list[tuple[int, int]]:
+        """For each passage, its first chunk and one past its last."""
+        starts = [row for row, chunk in enumerate(self._chunks) if chunk.sentence == 0]
+        return list(zip(starts, [*starts[1:], len(self._chunks)], strict=True))
+
+    @cached_property
+    def _lexical(self) -> LexicalIndex:
+        return LexicalIndex([lexical_text(p) for p in self._passages])
+
+    def _warm(self) -> None:
+        try:
+            self._open()
+            self._embedder.encode(["warm"])
+        except Exception as error:  # noqa: BLE001 - a background thread has no caller; the next search raises it again
+            _LOG.warning("retrieval is not warm: %s", error)
+
+    def _open(self) -> DenseIndex:
+        with self._lock:
+            if self._dense is None:
+                folder = store.index_folder(self._settings, self.library.digest, self._embedder.identity)
+                self._dense = self._saved(folder) or self._built(folder)
+            return self._dense
+
+    def _saved(self, folder: Path) -> DenseIndex | None:
+        try:
+            return store.load(folder, len(self._chunks))
+        except StoreIndexError as error:
+            _LOG.warning("%s", error)
+            return None
+
+    def _built(self, folder: Path) -> DenseIndex:
+        index = DenseIndex.build(self._embedder.encode([chunk.text for chunk in self._chunks]))
+        try:
+            store.save(folder, index)
+        except StoreIndexError as error:
+            _LOG.warning("%s", error)
+        return index
+
+
+def relevance(cosine: float, covered: float, measured: bool = False) -> float:
+    """How well a passage that can answer does answer: 0 to 1, rising with each; not a probability."""
+    return 1 / (1 + math.exp(-(COSINE * cosine + COVERED * covered + MEASURED * measured + OFFSET)))
+
+
+def _is_measured(recommendation: Recommendation) -> bool:
+    """Whether any of its conditions compares a value, which says more of a patient than the presence of a disease."""
+    return any(_condition(text).op for text in recommendation.when)
+
+
+def applicable(recommendation: Recommendation, known: Known) -> bool | None:
+    """Whether every condition of a recommendation holds: False when one is known not to, None when one is unknown."""
+    verdicts = [_condition(text).holds(known) for text in recommendation.when]
+    if False in verdicts:
+        return False
+    return None if None in verdicts or not verdicts else True
+
+
+@lru_cache(maxsize=4096)
+def _condition(text: str) -> Condition:
+    return parse_condition(text)

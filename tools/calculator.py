@@ -1,0 +1,266 @@
+"""The base of every calculator: declared inputs in, evidence with its inputs and source out.
+
+A subclass declares `card`, `inputs`, its source and `compute`; the base reads the facts, refuses what the published
+rule was not made for, and turns the outcome into Evidence. Calculators are arithmetic: no model, no file, no state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import time
+from abc import ABC, abstractmethod
+
+from pydantic import Field
+
+from bedside.core.answer import Missing, Refusal
+from bedside.core.base import Frozen
+from bedside.core.card import ToolCard
+from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.core.settings import Settings
+from bedside.tools.calculator_inputs import InputSpec, Values, age, read_inputs, refuse_impossible
+from bedside.tools.contract import ToolRequest, ToolResult
+
+_AGE = age("Decides whether a score made for adults applies.")
+
+
+class Population(Frozen):
+    """Whom the published rule is for.
+
+    Attributes:
+        spec: the presence that decides it.
+        must_be: True where the finding must be there, False where it must not.
+        why: said in the refusal.
+        do: what would be accepted instead.
+        caution: where it is needed and not recorded, the limit that the evidence then carries.
+    """
+
+    spec: InputSpec
+    must_be: bool
+    why: str
+    do: str
+    caution: str = ""
+
+
+class Interpretation(Frozen):
+    """What a result means, by a source that may not be the score's own."""
+
+    statement: str
+    citation: str
+    link: str
+
+
+class Finding(Frozen):
+    """One number.
+
+    Attributes:
+        part: names a second number of the same calculator ("body surface area"); "" is the headline.
+        citation: where it is not the card's own.
+        link: of that citation.
+    """
+
+    statement: str
+    value: float | None = None
+    unit: str = ""
+    part: str = ""
+    citation: str = ""
+    link: str = ""
+
+
+class Outcome(Frozen):
+    """What `compute` returns.
+
+    Attributes:
+        findings: headline first; none where too little is recorded.
+        low: the lowest headline value that the missing inputs leave open; equal to `high` when nothing is open.
+        high: the highest.
+        interpretations: bands into which the whole of low to high falls.
+        missing: most useful first.
+        limits: for this patient, besides the card's.
+        notes: for an input that is not recorded, by name: how it was counted.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    interpretations: tuple[Interpretation, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    limits: tuple[str, ...] = ()
+    notes: dict[str, str] = Field(default_factory=dict)
+
+
+class Calculator(ABC):
+    """One published score or equation.
+
+    Class attributes:
+        card: its ToolCard.
+        inputs: in the order in which a clinician would give them.
+        link: the address of `card.citation`, a DOI where it has one.
+        minimum_age: the youngest patient it was made for, in years; 0 where age does not matter.
+        population: further rules on whom it is for.
+        needs_all: True where a missing required input leaves nothing to compute.
+    """
+
+    card: ToolCard
+    inputs: tuple[InputSpec, ...]
+    link: str
+    minimum_age: float = 18
+    population: tuple[Population, ...] = ()
+    needs_all: bool = True
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @abstractmethod
+    def compute(self, values: Values) -> Outcome:
+        """The arithmetic, over inputs already checked."""
+
+    def contradiction(self, values: Values) -> str:
+        """What makes the inputs impossible together, in one sentence; "" where they agree."""
+        return ""
+
+    def run(self, request: ToolRequest) -> ToolResult:
+        """Computes from `request.facts`; what it cannot use comes back as `refusal` or `missing`, never raised."""
+        started = time.perf_counter()
+        specs = {spec.name: spec for spec in (_AGE, *(p.spec for p in self.population), *self.inputs)}
+        values = read_inputs(specs.values(), request.facts)
+        refusal = self._refuse(values)
+        outcome = Outcome() if refusal else self.outcome(values)
+        return ToolResult(
+            tool=self.card.name,
+            version=self.card.version,
+            evidence=self._evidence(values, outcome),
+            refusal=refusal,
+            missing=outcome.missing,
+            seconds=time.perf_counter() - started,
+        )
+
+    def outcome(self, values: Values) -> Outcome:
+        """The outcome for accepted inputs, with what the population rules add to it."""
+        lacking = tuple(s for s in self.inputs if s.required and s.name not in values)
+        if self.needs_all and lacking:
+            effect = f"{self.card.title} cannot be calculated without it."
+            return Outcome(missing=tuple(missing_input(spec, effect) for spec in lacking))
+        outcome = self.compute(values)
+        unsure = [p for p in self.population if p.caution and p.spec.name not in values]
+        limits = [p.caution for p in unsure]
+        if self.minimum_age and "age" not in values:
+            limits.append(f"Age is not recorded; {self.card.title} is for patients aged {self.minimum_age:g} or more.")
+        return outcome.model_copy(
+            update={
+                "limits": (*limits, *outcome.limits),
+                "missing": (*(missing_input(p.spec, p.caution) for p in unsure), *outcome.missing),
+            }
+        )
+
+    def _refuse(self, values: Values) -> Refusal | None:
+        title = self.card.title
+        impossible = refuse_impossible(values, title)
+        if impossible:
+            return impossible
+        years = values.number("age")
+        if years is not None and years < self.minimum_age:
+            return Refusal(
+                code="BED-TOOL-020",
+                subject=title,
+                why=f"{title} was made for patients aged {self.minimum_age:g} or more; this patient is {years:g}.",
+                do="Use a score made for children of this age, or ask without it.",
+            )
+        for rule in self.population:
+            if values.flag(rule.spec.name) == (not rule.must_be):
+                return Refusal(code="BED-TOOL-020", subject=title, why=rule.why, do=rule.do)
+        conflict = self.contradiction(values)
+        if conflict:
+            return Refusal(
+                code="BED-TOOL-021", subject=title, why=conflict, do="Check both values and give them again."
+            )
+        return None
+
+    def _evidence(self, values: Values, outcome: Outcome) -> tuple[Evidence, ...]:
+        if not outcome.findings:
+            return ()
+        used = self._used(values, outcome)
+        digest = input_hash(self.card, used)
+        limits = (*self.card.limits, *outcome.limits)
+        headline = outcome.findings[0]
+        numbers = tuple(
+            Evidence(
+                kind=EvidenceKind.SCORE,
+                statement=finding.statement,
+                value=finding.value,
+                low=outcome.low if finding is headline and finding.value is None else None,
+                high=outcome.high if finding is headline and finding.value is None else None,
+                unit=finding.unit,
+                source=self._source(finding.part, finding.citation or self.card.citation, finding.link or self.link),
+                inputs=used,
+                limits=limits,
+                input_hash=digest,
+            )
+            for finding in outcome.findings
+        )
+        result = ScoreInput(
+            name=self.card.name, label=self.card.title, value=headline.value, unit=headline.unit, note=_open(outcome)
+        )
+        readings = tuple(
+            Evidence(
+                kind=EvidenceKind.SCORE,
+                statement=reading.statement,
+                source=self._source("interpretation", reading.citation, reading.link),
+                inputs=(result,),
+                limits=limits,
+                input_hash=digest,
+            )
+            for reading in outcome.interpretations
+        )
+        return numbers + readings
+
+    def _used(self, values: Values, outcome: Outcome) -> tuple[ScoreInput, ...]:
+        needed = [p.spec for p in self.population if p.must_be]
+        used: list[ScoreInput] = []
+        for spec in (*self.inputs, *needed):
+            reading = values.readings.get(spec.name)
+            if reading is not None:
+                used.append(reading.as_input())
+            elif spec.name in outcome.notes:
+                used.append(ScoreInput(name=spec.name, label=spec.label, value=None, note=outcome.notes[spec.name]))
+        return tuple(used)
+
+    def _source(self, part: str, citation: str, link: str) -> Source:
+        return Source(
+            type="calculator",
+            id=self.card.name,
+            version=self.card.version,
+            title=self.card.title,
+            section=part,
+            citation=citation,
+            link=link,
+        )
+
+
+def required_facts(inputs: tuple[InputSpec, ...]) -> tuple[str, ...]:
+    """The facts a card's `accepts.facts` names: required, and not of the kind that may go unrecorded."""
+    return tuple(spec.name for spec in inputs if spec.required and not spec.comorbidity)
+
+
+def missing_input(spec: InputSpec, effect: str) -> Missing:
+    """What to ask for, and what an answer would settle."""
+    return Missing(name=spec.name, label=spec.label, why=spec.contributes, effect=effect)
+
+
+def half_up(value: float, digits: int = 0) -> float:
+    """Rounds as laboratories do, 0.5 upward; Python's `round` would take 62.5 to 62."""
+    scale = 10.0**digits
+    return math.floor(value * scale + 0.5) / scale
+
+
+def input_hash(card: ToolCard, used: tuple[ScoreInput, ...]) -> str:
+    """sha256 of the tool, its version and every input as it was used."""
+    body = [card.name, card.version, [item.model_dump(mode="json") for item in used]]
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _open(outcome: Outcome) -> str:
+    if outcome.low is None or outcome.high is None or outcome.low == outcome.high:
+        return ""
+    return f"between {outcome.low:g} and {outcome.high:g}"

@@ -1,0 +1,225 @@
+"""What a calculator reads: its declared inputs, and the patient's facts as those inputs.
+
+Rules for every calculator. The latest fact that counts wins. A fact counts when it is present or absent (negated);
+a possible one and a family member's never do, and neither replaces one that counts. A historical fact counts only
+where the score asks for a history. Facts reach this module in canonical units; any other unit is refused, not guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from enum import Enum
+
+from bedside.core.answer import Refusal
+from bedside.core.base import Frozen
+from bedside.core.case import Fact, FactStatus
+from bedside.core.evidence import ScoreInput
+
+UNIT_WORDS = {
+    "a": "years",
+    "umol/L": "µmol/L",
+    "mm[Hg]": "mmHg",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "kg/m2": "kg/m²",
+    "m2": "m²",
+    "{score}": "",
+}
+
+
+class InputKind(str, Enum):
+    """Whether an input is a number, a yes or no, or a word."""
+
+    QUANTITY = "quantity"
+    PRESENCE = "presence"
+    CATEGORY = "category"
+
+
+class InputSpec(Frozen):
+    """One input of a calculator.
+
+    Attributes:
+        name: canonical fact name.
+        label: as a clinician reads it.
+        kind: quantity, presence or category.
+        unit: canonical UCUM unit of a quantity.
+        low: the smallest value a living patient can have, in `unit`; below it the value is refused as a misreading.
+        high: the largest.
+        options: the words a category can take.
+        contributes: what it adds to the result; shown where the input is missing.
+        required: False where the calculation goes on without it.
+        comorbidity: part of the past history; the only inputs that may be counted as absent when not recorded.
+        history: a historical fact counts ("history of stroke").
+        shown_by: other facts whose presence, now or in the past, shows this one.
+        shown_by_past: other facts which show this one only when they are historical.
+    """
+
+    name: str
+    label: str
+    kind: InputKind = InputKind.QUANTITY
+    unit: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    options: tuple[str, ...] = ()
+    contributes: str = ""
+    required: bool = True
+    comorbidity: bool = False
+    history: bool = False
+    shown_by: tuple[str, ...] = ()
+    shown_by_past: tuple[str, ...] = ()
+
+    def value_of(self, fact: Fact) -> float | bool | str | None:
+        """What `fact` says of this input, or None where it says nothing that counts."""
+        if self.kind is InputKind.PRESENCE:
+            return self._presence(fact)
+        if fact.name != self.name or fact.status is not FactStatus.PRESENT or fact.value is None:
+            return None
+        if self.kind is InputKind.CATEGORY:
+            word = str(fact.value).lower()
+            return word if word in self.options else None
+        return float(fact.value) if isinstance(fact.value, int | float) else None
+
+    def _presence(self, fact: Fact) -> bool | None:
+        present, past = fact.status is FactStatus.PRESENT, fact.status is FactStatus.HISTORICAL
+        if fact.name == self.name:
+            if fact.status is FactStatus.ABSENT:
+                return False
+            return True if present or (past and self.history) else None
+        if fact.name in self.shown_by and (present or past):
+            return True
+        return True if fact.name in self.shown_by_past and past else None
+
+
+def quantity(name: str, label: str, unit: str, valid: tuple[float, float], contributes: str) -> InputSpec:
+    """A required number in `unit`; `valid` is its lowest and highest possible value."""
+    return InputSpec(name=name, label=label, unit=unit, low=valid[0], high=valid[1], contributes=contributes)
+
+
+def finding(name: str, label: str, contributes: str) -> InputSpec:
+    """A sign or judgement that someone must assess: not mentioned is missing, never absent."""
+    return InputSpec(name=name, label=label, kind=InputKind.PRESENCE, contributes=contributes)
+
+
+def comorbidity(name: str, label: str, contributes: str, shown_by: tuple[str, ...] = ()) -> InputSpec:
+    """A part of the past history; a historical fact counts."""
+    return InputSpec(
+        name=name, label=label, kind=InputKind.PRESENCE, contributes=contributes,
+        comorbidity=True, history=True, shown_by=shown_by,
+    )  # fmt: skip
+
+
+def age(contributes: str) -> InputSpec:
+    """Age in years."""
+    return quantity("age", "age", "a", (0, 120), contributes)
+
+
+def sex(contributes: str) -> InputSpec:
+    """Recorded sex; the published equations know these two."""
+    return InputSpec(
+        name="sex", label="sex", kind=InputKind.CATEGORY, options=("male", "female"), contributes=contributes
+    )
+
+
+class Reading(Frozen):
+    """One input as it was read: the fact that decided it, and the value taken from it."""
+
+    spec: InputSpec
+    fact: Fact
+    value: float | bool | str
+
+    def as_input(self) -> ScoreInput:
+        """As evidence shows it: a presence reads "present" or "absent"."""
+        value = ("present" if self.value else "absent") if isinstance(self.value, bool) else self.value
+        past = self.fact.status is FactStatus.HISTORICAL
+        return ScoreInput(
+            name=self.spec.name,
+            label=self.spec.label,
+            value=value,
+            unit=self.spec.unit,
+            as_written=self.fact.as_written or self.fact.span.text,
+            span=self.fact.span,
+            note="in the past" if past else "",
+        )
+
+
+class Values:
+    """The readings of one run, by input name."""
+
+    def __init__(self, readings: Mapping[str, Reading]) -> None:
+        self.readings = dict(readings)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.readings
+
+    def number(self, name: str) -> float | None:
+        """A quantity in its canonical unit, or None where it is not recorded."""
+        value = self._value(name)
+        return value if isinstance(value, float) else None
+
+    def need(self, name: str) -> float:
+        """A required quantity; `Calculator.run` has seen to it that equations have theirs.
+
+        Raises:
+            KeyError: it is not recorded.
+        """
+        value = self.number(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def flag(self, name: str) -> bool | None:
+        """Present, absent, or None where it is not recorded."""
+        value = self._value(name)
+        return value if isinstance(value, bool) else None
+
+    def word(self, name: str) -> str:
+        """A category, or "" where it is not recorded."""
+        value = self._value(name)
+        return value if isinstance(value, str) else ""
+
+    def _value(self, name: str) -> float | bool | str | None:
+        reading = self.readings.get(name)
+        return None if reading is None else reading.value
+
+
+def read_inputs(specs: Iterable[InputSpec], facts: tuple[Fact, ...]) -> Values:
+    """The latest fact that counts, for each input that has one."""
+    found: dict[str, Reading] = {}
+    for spec in specs:
+        for fact in reversed(facts):
+            value = spec.value_of(fact)
+            if value is not None:
+                found[spec.name] = Reading(spec=spec, fact=fact, value=value)
+                break
+    return Values(found)
+
+
+def refuse_impossible(values: Values, subject: str) -> Refusal | None:
+    """A refusal where a quantity has another unit than its canonical one, or a value no living patient has."""
+    for reading in values.readings.values():
+        spec, fact, value = reading.spec, reading.fact, reading.value
+        if spec.kind is not InputKind.QUANTITY or not isinstance(value, float):
+            continue
+        written = fact.as_written or fact.span.text
+        if fact.unit != spec.unit:
+            return Refusal(
+                code="BED-TOOL-022",
+                subject=subject,
+                why=f'{spec.label.capitalize()} is in {fact.unit or "no unit"} (written "{written}"), '
+                f"which is not its canonical unit {spec.unit}.",
+                do=f"Give {spec.label} with a unit that converts to {spec.unit}.",
+            )
+        if not spec.low <= value <= spec.high:
+            return Refusal(
+                code="BED-TOOL-021",
+                subject=subject,
+                why=f'{spec.label.capitalize()} {show(value, spec.unit)} (written "{written}") is outside the possible '
+                f"range {spec.low:g} to {show(spec.high, spec.unit)}.",
+                do=f"Check {spec.label} in the record and give it again.",
+            )
+    return None
+
+
+def show(value: float, unit: str = "") -> str:
+    """A number as people write it, with its unit in print form."""
+    return f"{value:.6g} {UNIT_WORDS.get(unit, unit)}".rstrip()

@@ -1,0 +1,202 @@
+"""What the words around a mention make of it: negated, possible, of the family, historical, or only asked about.
+
+After ConText (Harkema 2009, doi:10.1016/j.jbi.2009.05.002): a cue reaches over the rest of its sentence until a word
+ends its scope. Extended for terse notes (a comma ends some scopes), section headings and questions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bedside.knowledge.phrases import Match
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.lexicon import Term
+
+_LIST_CUES = frozenset({
+    "differential", "differentials", "differential includes", "differential diagnosis", "ddx", "consider", "considering",
+    "considered", "rule out", "r/o", "to rule out", "exclude", "to exclude",
+})  # fmt: skip
+_NEAR_HISTORY = frozenset({"previous", "previously", "prior", "past", "old", "remote", "childhood", "recurrent", "ex"})
+_RELATIVE_HAS = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:both |also |all )?"
+    r"(?:had|has|have|with|died|suffer\w*|was|is|diagnosed|:|of|-)(?:\W|$)",
+    re.I,
+)
+_IN_RELATIVE = re.compile(r"\s*(?:in|\(|affecting)?\s*(?:his|her|the|a|my|both)?\s*", re.I)
+_ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.;)\n]|$)", re.I)
+_LASTS = re.compile(r"[^,.;]{0,12}\b(?:for|since|x)\s+(?:\d|the (?:past|last)|a |two|three|several|yesterday)", re.I)
+_NEW = re.compile(r"(?:new|newly|acute|acutely|sudden|worsening)\b", re.I)
+_COORDINATED = re.compile(r"[\s,/&]*(?:and|or|nor)?[\s,/&]*(?:the|a|any|his|her)?\s*", re.I)
+_QUERY = re.compile(r"(?:^|[\s(,:;-])\?\s?$")
+_STRONG_OWNED = re.compile(r"\b(?:his|her|their|my|the|\w+['’]s)\s+(?:\w+\s)?$", re.I)
+_THIS = re.compile(r"(?<!is )(?<!be )(?<!was )\bthis\s+(?:\w+\s)?$", re.I)
+_PERSON_WITH = re.compile(
+    r"(?:\b(?:man|woman|male|female|lady|gentleman|boy|girl|patient|he|she|him|her|old)\b|\b\d+[MF]\b)"
+    r"[^?]*\b(?:with|who has|has|given)\b(?P<rest>[^?]*)$",
+    re.I,
+)
+_ASKED_VERB = re.compile(
+    r"\b(?:have|be|need|get|develop\w*|indicates?|suggests?|means?|exclude|rule|is|are|or)\b", re.I
+)
+
+
+class Context(NamedTuple):
+    """What holds of a mention. `asked`: it stands in the part of a sentence that asks."""
+
+    negated: bool = False
+    possible: bool = False
+    family: bool = False
+    historical: bool = False
+    hypothetical: bool = False
+    asked: bool = False
+
+
+def context_of(doc: Document, start: int, end: int, course: str = "symptom") -> Context:
+    """The context of a mention at [start, end).
+
+    Args:
+        doc: the text.
+        start: first character of the mention.
+        end: one past its last.
+        course: ``symptom``, ``acute`` or ``chronic``; after a comma "history of" no longer reaches a symptom.
+    """
+    flags = _before(doc, start, course) | _after(doc, start, end)
+    section = doc.section(start)
+    if section == "history" and course != "symptom":
+        flags.add("historical")
+    if section == "family":
+        flags.add("family")
+    if _QUERY.search(doc.text, max(0, start - 3), start):
+        flags.add("possible")
+    if "negated" in flags and _restarts(doc, start, end):
+        flags.discard("negated")
+    return Context(
+        negated="negated" in flags,
+        possible="possible" in flags,
+        family="family" in flags,
+        historical="historical" in flags,
+        hypothetical="hypothetical" in flags,
+        asked=_asked(doc, start),
+    )
+
+
+def _groups(match: Match[Term]) -> list[str]:
+    return match.payload.name.split() if match.payload.kind == "cue" else []
+
+
+def _before(doc: Document, start: int, course: str) -> set[str]:
+    sentence = doc.sentence(start)
+    found: set[str] = set()
+    closed: set[str] = set()
+    matches = doc.between(sentence.start, start)
+    for index in range(len(matches) - 1, -1, -1):
+        cue, groups = matches[index], _groups(matches[index])
+        if cue.payload.kind in {"quantity", "bp"}:
+            closed.add("negated")
+        if "pseudo" in groups or not groups:
+            continue
+        if "end" in groups:
+            break
+        found |= _opened(doc, cue, groups, start, course, matches[index + 1 :]) - closed
+        closed |= _closes(doc, groups, matches[index - 1] if index else None, cue)
+    return found
+
+
+def _closes(doc: Document, groups: list[str], previous: Match[Term] | None, cue: Match[Term]) -> set[str]:
+    out = {"historical"} if "end_history" in groups else set()
+    if "end_family" in groups:
+        out.add("family")
+    if "end_negation" in groups:
+        glued = (
+            previous is not None
+            and "negated_before" in _groups(previous)
+            and not doc.text[previous.end : cue.start].strip()
+        )
+        if not glued:  # "not currently confused" is still negated
+            out.add("negated")
+    return out
+
+
+def _opened(
+    doc: Document, cue: Match[Term], groups: list[str], start: int, course: str, later: list[Match[Term]]
+) -> set[str]:
+    """What a cue before the mention says of it."""
+    between = doc.text[cue.end : start]
+    text = doc.text[cue.start : cue.end].lower()
+    comma = "," in between
+    out: set[str] = set()
+    trailing = any(g.endswith("_after") for g in groups) and _finding_before(doc, cue)
+    if ("negated_before" in groups or "none_known" in groups) and not trailing:
+        out.add("negated")
+    if "possible_before" in groups and not trailing and (not comma or text in _LIST_CUES):
+        out.add("possible")
+    if "hypothetical" in groups and not comma:
+        out.add("hypothetical")
+    if "family" in groups and _of_relative(doc, cue, between, later):
+        out.add("family")
+    if "historical_before" in groups and not (course == "symptom" and (comma or re.search(r"\bwith\b", between))):
+        near = text in _NEAR_HISTORY
+        if not near or (not comma and len(between.split()) <= 4):
+            out.add("historical")
+    return out
+
+
+def _of_relative(doc: Document, cue: Match[Term], between: str, later: list[Match[Term]]) -> bool:
+    text = doc.text[cue.start : cue.end].lower()
+    if later and "reporting" in _groups(later[0]) and later[0].start - cue.end <= 25:
+        return False
+    if "family" in text or text in {"fh", "fhx"}:
+        return True
+    return _RELATIVE_HAS.match(between) is not None or not between.strip("'’s ")
+
+
+def _finding_before(doc: Document, cue: Match[Term]) -> bool:
+    """Whether a finding stands before the cue in its comma clause, so that the cue speaks of that one."""
+    low = max(doc.sentence(cue.start).start, doc.text.rfind(",", 0, cue.start) + 1)
+    return any(m.payload.kind in {"present", "absent"} for m in doc.between(low, cue.start))
+
+
+def _after(doc: Document, start: int, end: int) -> set[str]:
+    """What cues behind the mention say of it; further findings in a list do not stand in the way."""
+    sentence = doc.sentence(start)
+    if _ANSWER_NO.match(doc.text, end, sentence.end + 1):
+        return {"negated"}
+    reached = end
+    for m in doc.between(end, sentence.end):
+        gap = doc.text[reached : m.start]
+        groups = _groups(m)
+        if not groups and m.payload.kind in {"present", "absent"} and _COORDINATED.fullmatch(gap):
+            reached = m.end
+            continue
+        if not groups or "end" in groups or "," in gap or len(gap) > 30:
+            return set()
+        if "family" in groups:
+            return {"family"} if _IN_RELATIVE.fullmatch(gap) and gap.strip() else set()
+        kinds = {"negated_after": "negated", "possible_after": "possible", "historical_after": "historical"}
+        said = {kinds[g] for g in groups if g in kinds}
+        if said:
+            return said
+    return set()
+
+
+def _restarts(doc: Document, start: int, end: int) -> bool:
+    """After a comma, "new …" or a duration says that the finding is there ("no fever, cough for 3 days")."""
+    before = doc.text[max(0, start - 12) : start]
+    if "," not in before:
+        return False
+    return bool(_NEW.match(doc.text, start) or re.search(r",\s*(?:new|acute|worsening)\s$", before, re.I)) or bool(
+        _LASTS.match(doc.text, end)
+    )
+
+
+def _asked(doc: Document, start: int) -> bool:
+    """Whether the mention is what is asked, and not what the question takes for granted ("his pneumonia")."""
+    sentence = doc.sentence(start)
+    if start < sentence.asks_from or sentence.asks_from == sentence.end:
+        return False
+    before = doc.text[sentence.asks_from : start]
+    if _STRONG_OWNED.search(before) or _THIS.search(before):
+        return False
+    person = _PERSON_WITH.search(before)
+    return not (person and not _ASKED_VERB.search(person["rest"]))

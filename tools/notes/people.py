@@ -1,0 +1,157 @@
+"""Age and sex: "67-year-old man", "67M", "a woman of 34", "sorry, he is 76", "6-month-old girl"."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.core.case import Fact, FactStatus
+from bedside.knowledge.terms import finding
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.quantities import Read, make_fact, refuse_number
+from bedside.tools.notes.times import NOW
+
+_SEX_WORDS = {
+    "man": "male", "male": "male", "gentleman": "male", "boy": "male", "m": "male", "he": "male", "his": "male",
+    "him": "male", "mr": "male",
+    "woman": "female", "female": "female", "lady": "female", "girl": "female", "f": "female",
+    "she": "female", "her": "female", "mrs": "female", "miss": "female", "ms": "female",
+}  # fmt: skip
+_NOUN = r"(?:man|woman|male|female|gentleman|lady|boy|girl)"
+_RELATIVE = (
+    r"(?:mother|father|mum|mom|dad|brother|sister|son|daughter|wife|husband|partner|grandmother|grandfather|aunt|uncle|"
+    r"cousin|sibling|child|grandson|granddaughter)s?"
+)
+_OLD = re.compile(
+    r"(?P<n>\d{1,4}(?:\.\d+)?)[\s-]*(?:(?P<u>years?|yrs?|y|months?|mths?|mo|weeks?|wks?|days?)[\s-]*(?:old|of[\s-]age)(?!\w)|"
+    r"(?P<y>y\s?[./]?\s?o|yr\s?o)\b\.?)",
+    re.I,
+)
+_LETTER = re.compile(r"(?P<n>\d{1,3})\s?[-/,]?\s?(?:y(?:rs?|ears?)?\s?)?(?P<sex>[MF])(?![\w/])")
+_NUMBER_NOUN = re.compile(rf"(?P<n>\d{{1,3}})\s?[-/,]?\s?(?:y(?:rs?|ears?)?\s)?(?P<sex>{_NOUN})\b", re.I)
+_BEFORE = re.compile(
+    rf"(?:\b(?:he|she|patient|pt)(?:\s+is|\s+was|'s|’s)|\bI(?:\s+am|['’]m)|\baged?\b(?:\s*/\s*sex)?(?:\s*(?:is|:|=|-))?|"
+    rf"\b{_NOUN}\s+of|\b{_NOUN}\s*,)\s*(?:now |actually |only |in fact |about )?$",
+    re.I,
+)
+_PLAIN = re.compile(
+    r"(?P<n>\d{1,4})(?:[\s-]*(?P<u>years?|yrs?|months?|weeks?|days?)\b)?(?!\w|\.\d|:\d|\s?[%/°+]|\s?[-–]\s?\d|"
+    r"\s?(?:kg|cm|mm|mg|bpm|st|lbs?|ft|"
+    r"weeks?|hours?|hrs?|min|units?|kilos?|pounds|cigarettes|pack|beats|breaths|stone|or (?:over|older|above|more)|and (?:over|older|above))\b)",
+    re.I,
+)
+_NOT_THE_PATIENT = re.compile(
+    rf"\b(?:{_RELATIVE}(?:\s+(?:is|was|who is|died|had\s+\w+))?,?\s*\(?(?:at|aged?|age)?|"
+    rf"at (?:the )?age(?: of)?|died(?: at)?(?: age)?d?|"
+    rf"(?:people|patients|adults|those|anyone|children|women|men|diagnosed|persons)"
+    rf"(?: who are)?(?: aged| age| over| under)?)\s*$",
+    re.I,
+)
+_OF_RELATIVE = re.compile(rf"\W*(?:\w+\W+)?{_RELATIVE}\b", re.I)
+_NOUN_AFTER = re.compile(rf"[\s,-]{{0,3}}(?:[A-Za-z]+[ -]){{0,3}}?(?P<sex>{_NOUN}|M|F)(?!\w)")
+_STATED = re.compile(r"\b(?:sex|gender)\s*[:=]?\s*(?P<sex>male|female|m|f)\b", re.I)
+_NOUN_ALONE = re.compile(rf"\b(?P<sex>(?i:{_NOUN})|Mr|Mrs|Miss|Ms)\b")
+_PRONOUN = re.compile(r"\b(?P<sex>he|she|his|her|him)\b", re.I)
+_RELATIVE_NEAR = re.compile(rf"\b{_RELATIVE}\b", re.I)
+_RELATIVE_BEFORE = re.compile(rf"\b{_RELATIVE}\b(?!.*(?:\b(?:he|she|patient|pt)\b|[.;\n]))", re.I | re.S)
+_PER_YEAR = {"y": 1.0, "m": 12.0, "w": 52.1775, "d": 365.25}
+_FAHRENHEIT_FROM = 95
+
+
+def read_people(doc: Document) -> Read:
+    """Age in years and sex, in text order. An age of months, weeks or days becomes a fraction of a year."""
+    out = Read([], [])
+    sexes: list[Fact] = []
+    for word in doc.words:
+        if word.lower.isdigit() and doc.text[max(0, word.start - 1) : word.start] not in {".", "/", "$", "£", "-"}:
+            _age_at(doc, word.start, out, sexes)
+    if not sexes:
+        sexes = _sex_alone(doc)
+    out.facts.extend(sexes)
+    return out
+
+
+def _age_at(doc: Document, start: int, out: Read, sexes: list[Fact]) -> None:
+    text = doc.text
+    before = text[max(0, start - 32) : start]
+    found = _OLD.match(text, start) or _attached(text, start) or _NUMBER_NOUN.match(text, start)
+    if found is None and (cue := _BEFORE.search(before)):
+        found = _PLAIN.match(text, start)
+        if found and (found["u"] or "y")[0].lower() != "y" and not cue.group().lower().startswith("age"):
+            return  # "she is 28 weeks" is a gestation, "aged 6 months" an age
+    if found is None or _of_someone_else(doc, found, before):
+        return
+    groups = found.groupdict()
+    unit = (groups.get("u") or "y")[0].lower()
+    years = round(float(groups["n"]) / _PER_YEAR[unit], 4)
+    end = found.end()
+    row = finding("age")
+    if not row.plausible(years):
+        refuse_number(doc, row.label, start, end, "impossible for an age", out, row)
+        return
+    out.facts.append(
+        make_fact(doc, row, start, end, value=years, status=FactStatus.PRESENT, when=NOW, written=found.group())
+    )
+    _sex_of_age(doc, found, sexes, before)
+
+
+def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
+    return bool(
+        _NOT_THE_PATIENT.search(before)
+        or _RELATIVE_BEFORE.search(before)
+        or _OF_RELATIVE.match(doc.text, age.end())
+        or doc.section(age.start()) == "family"
+    )
+
+
+def _attached(text: str, start: int) -> re.Match[str] | None:
+    """ "67M", "(67 F)": a letter for the sex. With a space it must open a clause, and 95 F or more is a temperature."""
+    found = _LETTER.match(text, start)
+    if found is None:
+        return None
+    if " " in found.group():
+        opens = text[:start].rstrip(" ")[-1:] in {"", "(", ",", ".", "\n", ":", ";"} or text[:start].endswith(
+            (" a ", "A ")
+        )
+        if not opens or (found["sex"] == "F" and int(found["n"]) >= _FAHRENHEIT_FROM):
+            return None
+    return found
+
+
+def _sex_of_age(doc: Document, age: re.Match[str], sexes: list[Fact], before: str) -> None:
+    if "sex" in age.groupdict():
+        sexes.append(_sex(doc, age, "sex"))
+        return
+    after = _NOUN_AFTER.match(doc.text, age.end())
+    if after:
+        sexes.append(_sex(doc, after, "sex"))
+        return
+    words = re.findall(r"[A-Za-z]+", before)
+    for word in reversed(words[-4:]):
+        if word.lower() in {"man", "woman", "male", "female", "gentleman", "lady", "boy", "girl", "he", "she"}:
+            start = age.start() - len(before) + before.rfind(word)
+            sexes.append(_sex_fact(doc, start, start + len(word)))
+            return
+
+
+def _sex(doc: Document, match: re.Match[str], group: str) -> Fact:
+    return _sex_fact(doc, match.start(group), match.end(group))
+
+
+def _sex_fact(doc: Document, start: int, end: int) -> Fact:
+    word = doc.text[start:end]
+    value = _SEX_WORDS[word.lower()]
+    return make_fact(doc, finding("sex"), start, end, value=value, status=FactStatus.PRESENT, when=NOW, written=word)
+
+
+def _sex_alone(doc: Document) -> list[Fact]:
+    """Sex without an age: as stated, then the first noun or title, then pronouns where all agree."""
+    if stated := _STATED.search(doc.text):
+        return [_sex(doc, stated, "sex")]
+    if noun := _NOUN_ALONE.search(doc.text):
+        return [_sex(doc, noun, "sex")]
+    if _RELATIVE_NEAR.search(doc.text):
+        return []  # "her father …": the pronoun may be of someone else
+    pronouns = list(_PRONOUN.finditer(doc.text))
+    if len({_SEX_WORDS[p["sex"].lower()] for p in pronouns}) == 1:
+        return [_sex(doc, pronouns[0], "sex")]
+    return []

@@ -1,0 +1,99 @@
+"""Findings that are there or not: symptoms, signs and conditions, with the status the words around them give."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.core.case import Fact, FactStatus
+from bedside.knowledge.phrases import Match
+from bedside.knowledge.terms import Finding, finding
+from bedside.tools.notes.context import Context, context_of
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.quantities import make_fact
+from bedside.tools.notes.times import NOW, When, when_of
+
+_KINDS = frozenset({"present", "absent", "historical", "timed"})
+_OLD_DAYS = 28.0
+_PATIENT = re.compile(r"\b(?:she|her|patient|woman|lady|girl|\d+\s?F)\b", re.I)
+# Abbreviated mental test: 8 or less of 10 counts as confusion in CURB-65 (Lim 2003, doi:10.1136/thorax.58.5.377).
+_AMTS = re.compile(r"\bAMTS?\b\s*(?:score\s*)?(?:is|was|of|:|=)?\s*(\d{1,2})(?:\s*/\s*10)?(?![\d.])", re.I)
+_AMTS_CONFUSED = 8
+# "C" of ACVPU is new confusion (RCP, National Early Warning Score 2, 2017).
+_ACVPU = re.compile(r"\bA?C?VPU\b\s*(?:score\s*)?(?:is|was|:|=)?\s*(C|A)(?!\w)")
+
+
+def read_presence(doc: Document, consumed: frozenset[int] = frozenset()) -> list[Fact]:
+    """Every finding mentioned, in text order.
+
+    Args:
+        doc: the text.
+        consumed: starts of mentions that belong to something else (the reaction of an allergy).
+    """
+    facts: list[Fact] = []
+    for match in doc.matches:
+        if match.payload.kind in _KINDS and match.start not in consumed:
+            facts += _facts_of(doc, match)
+    return sorted(facts + _scored(doc), key=lambda f: (f.span.start, f.span.end))
+
+
+def _facts_of(doc: Document, match: Match[Term]) -> list[Fact]:
+    row = finding(match.payload.name)
+    context = context_of(doc, match.start, match.end, row.course)
+    when = when_of(doc, match.start, match.end)
+    status = _status(doc, match, row, context, when)
+    if status is None:
+        return []
+    if _is_earlier_episode(row, context, when, status):
+        # "previous DVT" is a history of thrombosis, and "no history of stroke" says nothing of today.
+        said = FactStatus.ABSENT if status is FactStatus.ABSENT else FactStatus.PRESENT
+        return [_fact(doc, finding(n), match, said, when) for n in row.historical_as]
+    facts = [_fact(doc, row, match, status, when)]
+    if status is FactStatus.PRESENT:
+        facts += [_fact(doc, finding(n), match, status, when) for n in row.implies]
+    return facts
+
+
+def _fact(doc: Document, row: Finding, match: Match[Term], status: FactStatus, when: When) -> Fact:
+    return make_fact(doc, row, match.start, match.end, value=None, status=status, when=when)
+
+
+def _is_earlier_episode(row: Finding, context: Context, when: When, status: FactStatus) -> bool:
+    earlier = context.historical or (when.past and when.days >= _OLD_DAYS)
+    return earlier and bool(row.historical_as) and status in {FactStatus.HISTORICAL, FactStatus.ABSENT}
+
+
+def _status(doc: Document, match: Match[Term], row: Finding, context: Context, when: When) -> FactStatus | None:
+    """The status of a mention; None where it says nothing of the patient."""
+    if match.payload.kind == "timed" and not (when.text and when.days <= row.within_days):
+        return None
+    if row.name == "pregnancy" and context.asked and not _PATIENT.search(doc.text):
+        return None  # "Can lisinopril be used while pregnant?" is not about a patient
+    if context.family:
+        return None if context.negated else FactStatus.FAMILY
+    denied = context.negated != (match.payload.kind == "absent")
+    if context.asked or context.hypothetical:
+        return FactStatus.POSSIBLE
+    if match.payload.kind == "historical":
+        return FactStatus.HISTORICAL
+    if denied:
+        return FactStatus.ABSENT
+    earlier = context.historical or (when.past and when.days >= _OLD_DAYS)
+    if earlier and row.course != "chronic" and match.payload.kind != "timed":
+        return FactStatus.HISTORICAL
+    return FactStatus.POSSIBLE if context.possible else FactStatus.PRESENT
+
+
+def _scored(doc: Document) -> list[Fact]:
+    """Confusion as a score says it."""
+    row = finding("confusion")
+    found = [(m, int(m[1]) <= _AMTS_CONFUSED) for m in _AMTS.finditer(doc.text) if int(m[1]) <= 10]
+    found += [(m, m[1] == "C") for m in _ACVPU.finditer(doc.text)]
+    out = []
+    for match, confused in found:
+        status = FactStatus.PRESENT if confused else FactStatus.ABSENT
+        when = when_of(doc, match.start(), match.end()) if confused else NOW
+        out.append(
+            make_fact(doc, row, match.start(), match.end(), value=None, status=status, when=when, written=match.group())
+        )
+    return out

@@ -1,0 +1,45 @@
+"""Blood pressure: "BP 88/56" is two facts with one span."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.knowledge.terms import finding
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.quantities import ELSEWHERE, LEAD, Read, add_value, refuse_number
+
+_PAIR = re.compile(r"(\d{1,4})\s?(?:/|\\|over)\s?(\d{1,4})(?:\s?mm\s?Hg)?(?![\d/])", re.I)
+_PAIR_WITH_UNIT = re.compile(r"(\d{1,4})\s?/\s?(\d{1,4})\s?mm\s?Hg", re.I)
+_SINGLE = re.compile(
+    r"(\d{2,3})(?!\d|\s?/\s?\d|\s?[-–]\s?\d|\.\d)\s?(?:mm\s?Hg)?(?:\s?(?:systolic|sys|/?\s?palp\w*))?", re.I
+)
+
+
+def read_pressures(doc: Document) -> Read:
+    """Every blood pressure with its name, or without it where "mmHg" follows the pair."""
+    out = Read([], [])
+    done: set[int] = set()
+    for match in doc.matches:
+        if match.payload.kind != "bp" or ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start):
+            continue
+        lead = LEAD.match(doc.text, match.end)
+        position = lead.end() if lead else match.end
+        if pair := _PAIR.match(doc.text, position):
+            _add_pair(doc, pair, match.start, out)
+        elif single := _SINGLE.match(doc.text, position):
+            add_value(doc, finding("systolic_bp"), float(single[1]), match.start, single.end(), single.group(), out)
+        done.add(position)
+    for word in doc.words:
+        if word.lower.isdigit() and word.start not in done and (pair := _PAIR_WITH_UNIT.match(doc.text, word.start)):
+            _add_pair(doc, pair, word.start, out)
+    return out
+
+
+def _add_pair(doc: Document, pair: re.Match[str], start: int, out: Read) -> None:
+    systolic, diastolic = float(pair[1]), float(pair[2])
+    rows = finding("systolic_bp"), finding("diastolic_bp")
+    if diastolic > systolic or not (rows[0].plausible(systolic) and rows[1].plausible(diastolic)):
+        refuse_number(doc, "blood pressure", start, pair.end(), "impossible for a blood pressure", out)
+        return
+    for row, value in zip(rows, (systolic, diastolic), strict=True):
+        add_value(doc, row, value, start, pair.end(), pair.group(), out)

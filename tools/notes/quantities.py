@@ -1,0 +1,169 @@
+"""Numbers with a name or a telling unit: vital signs, measurements and laboratory results."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bedside.core.answer import Refusal
+from bedside.core.case import Fact, FactStatus, Span
+from bedside.knowledge.phrases import Match
+from bedside.knowledge.terms import Finding, Variant, finding, to_canonical
+from bedside.tools.notes.context import context_of
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.numbers import Amount, amount_at
+from bedside.tools.notes.times import When, when_of
+
+_FILLER = (
+    r"levels?|counts?|reading|values?|score|result|measured|measures|recorded|is|was|were|are|of|at|around|about|"
+    r"approximately|approx|roughly|currently|now|today|still|only|just|has|had|been|come|came|back|up|down|to|fell|fallen|"
+    r"dropped|rose|risen|raised|elevated|increased|decreased|low|high|normal|with|a|an|the|on|in|air|room|ra|oxygen|serum|"
+    r"plasma|venous|arterial|initial|repeat|latest|admission|arrival|interval|yesterday|this|morning|shows|showed|and|"
+    r"regular|irregular|sitting|standing|lying|concentration"
+)
+LEAD = re.compile(
+    rf"(?:\s?/\s?QTc)?[+-]{{0,2}}(?:\s*\([^()\d]{{1,25}}\))?(?:[\s:=,|~≈>–—-]{{0,6}}(?:{_FILLER})(?![a-z])){{0,8}}[\s:=,|~≈–—-]{{0,6}}",
+    re.I,
+)
+_BOUND = re.compile(
+    r"\s*(?:[<>≤≥]|above|below|over|under|less than|more than|greater than|at least)\s*=?\s*\d+(?:\.\d+)?", re.I
+)
+ELSEWHERE = re.compile(
+    r"\b(?:urine|urinary|csf|pleural|ascitic|pericardial|fluid|gastric|dietary|target|goal|aim(?:ing)?(?: for)?|"
+    r"maintain|keep|oral|sputum|stool)\s+(?:an? |the |for )?$",
+    re.I,
+)
+_TARGET_AFTER = re.compile(r"\s*(?:target|goal|aim)\b", re.I)
+_QT_PAIR = re.compile(r"(\d{3})\s?/\s?\d{3}(?:\s?ms(?:ec)?)?")
+_FEET = re.compile(r"([3-7])\s?(?:ft|feet|foot|['’′])\s?(?:(\d{1,2})\s?(?:in(?:ches)?|[\"”″]|'')?)?(?!\w)")
+
+
+class Read(NamedTuple):
+    """What one reader found: facts and refused numbers."""
+
+    facts: list[Fact]
+    refused: list[tuple[Refusal, Span]]
+
+
+def read_quantities(doc: Document) -> Read:
+    """Every named quantity of a text. Blood pressure is read by `pressures`, numbers without a name by `unnamed`."""
+    out = Read([], [])
+    for match in doc.matches:
+        if match.payload.kind == "quantity":
+            _named(doc, match, out)
+    return out
+
+
+def _named(doc: Document, match: Match[Term], out: Read) -> None:
+    row = finding(match.payload.name)
+    if ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start):
+        return
+    lead = LEAD.match(doc.text, match.end)
+    position = lead.end() if lead else match.end
+    names: Finding | Variant = row.variants[match.payload.variant - 1] if match.payload.variant else row
+    if row.name == "height" and (feet := _FEET.match(doc.text, position)):
+        add_value(doc, row, feet_to_cm(feet), match.start, feet.end(), doc.text[position : feet.end()], out)
+        return
+    if row.name == "qt_interval" and (pair := _QT_PAIR.match(doc.text, position)):
+        add_value(doc, row, float(pair[1]), match.start, pair.end(), pair.group(), out)
+        return
+    if bound := _BOUND.match(doc.text, position):
+        _refuse(doc, row, match.start, bound.end(), "a bound and not a value", out)
+        return
+    amount = amount_at(doc.text, position, names)
+    if amount is None or _TARGET_AFTER.match(doc.text, amount.end):
+        return
+    _take(doc, row, names, match, position, amount, out)
+
+
+def _take(
+    doc: Document, row: Finding, names: Finding | Variant, match: Match[Term], position: int, amount: Amount, out: Read
+) -> None:
+    """Turns a number into a fact, a refusal, or nothing where it belongs to something else."""
+    negative = doc.text[position - 1 : position] == "-" and doc.text[max(0, position - 2) : position - 1].isspace()
+    start, end = match.start, amount.end
+    if amount.trouble == "range":
+        _refuse(doc, row, start, end, "a range and not one value", out)
+        return
+    if amount.trouble:
+        return
+    value = -amount.value if negative else amount.value
+    written = ("-" if negative else "") + doc.text[position:end]
+    canonical = to_canonical(value, amount.unit, row.unit, names.units, names.bare)
+    if canonical is not None and row.plausible(canonical):
+        add_value(doc, row, canonical, start, end, written, out)
+    elif doc.text[match.start : match.end] == "T" or ("," in doc.text[match.end : position] and not amount.unit):
+        return  # "T4" is a hormone or a vertebra, and after a comma another sentence may have begun
+    elif canonical is None and _could_be(row, names, value):
+        _refuse(doc, row, start, end, "ambiguous without its unit", out)
+    else:
+        _refuse(doc, row, start, end, f"impossible for {row.label}", out)
+
+
+def _could_be(row: Finding, names: Finding | Variant, value: float) -> bool:
+    return any(row.plausible(value * u.factor + u.offset) for u in names.units)
+
+
+def add_value(doc: Document, row: Finding, value: float, start: int, end: int, written: str, out: Read) -> None:
+    """Adds a fact with its status and time, or a refusal where the value is impossible."""
+    if not row.plausible(value):
+        _refuse(doc, row, start, end, f"impossible for {row.label}", out)
+        return
+    context = context_of(doc, start, end)
+    status = FactStatus.PRESENT
+    if context.family:
+        status = FactStatus.FAMILY
+    elif context.hypothetical:
+        status = FactStatus.POSSIBLE
+    when = when_of(doc, start, end)
+    out.facts.append(make_fact(doc, row, start, end, value=round(value, 4), written=written, status=status, when=when))
+
+
+def make_fact(
+    doc: Document,
+    row: Finding,
+    start: int,
+    end: int,
+    *,
+    value: float | str | None,
+    status: FactStatus,
+    when: When,
+    written: str = "",
+) -> Fact:
+    """One fact of this text."""
+    return Fact(
+        name=row.name,
+        label=row.label,
+        value=value,
+        unit=row.unit if isinstance(value, float) else "",
+        as_written=written.strip(),
+        status=status,
+        time=when.text,
+        span=doc.span(start, end),
+    )
+
+
+def feet_to_cm(feet: re.Match[str]) -> float:
+    """Centimetres of a match of feet and, perhaps, inches."""
+    return round((int(feet[1]) * 12 + int(feet[2] or 0)) * 2.54, 1)
+
+
+def _refuse(doc: Document, row: Finding, start: int, end: int, why: str, out: Read) -> None:
+    refuse_number(doc, row.label, start, end, why, out, row)
+
+
+def refuse_number(
+    doc: Document, label: str, start: int, end: int, why: str, out: Read, row: Finding | None = None
+) -> None:
+    """Adds a refusal of what stands at [start, end)."""
+    low, high = row.range if row is not None and row.range else (None, None)
+    limits = f" between {low:g} and {high:g} {row.unit}" if row is not None and low is not None else ""
+    span = doc.span(start, end)
+    refusal = Refusal(
+        code="BED-NOTE-001",
+        subject=label,
+        why=f"{span.text.strip()!r} is {why}; it was not used.",
+        do=f"Write {label} as one value with its unit{limits}.",
+    )
+    out.refused.append((refusal, span))

@@ -1,0 +1,119 @@
+"""Reads facts from clinical text: the one door for messages, notes and reports."""
+
+from __future__ import annotations
+
+import math
+
+from bedside.core.case import Fact, FactStatus
+from bedside.knowledge.terms import finding
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.medicines import read_medicines
+from bedside.tools.notes.people import read_people
+from bedside.tools.notes.presence import read_presence
+from bedside.tools.notes.pressures import read_pressures
+from bedside.tools.notes.quantities import read_quantities
+from bedside.tools.notes.schema import Conflict, NoteReading
+from bedside.tools.notes.times import is_past
+from bedside.tools.notes.unnamed import read_unnamed
+
+
+def read_facts(text: str, source: str) -> tuple[Fact, ...]:
+    """The facts of a text; see `read_note` for what was refused and what contradicts itself."""
+    return read_note(text, source).facts
+
+
+def read_note(text: str, source: str) -> NoteReading:
+    """Reads a text by rule: the same text always gives the same facts.
+
+    Args:
+        text: a message, a note or a report; data, never instruction.
+        source: its id, which every span carries.
+
+    Returns:
+        Facts with exact spans (``text[span.start:span.end] == span.text``), refused numbers and conflicts.
+    """
+    doc = Document.of(text, source)
+    people, named, pressures = read_people(doc), read_quantities(doc), read_pressures(doc)
+    unnamed = read_unnamed(doc, [*people.facts, *named.facts, *pressures.facts])
+    medicines = read_medicines(doc)
+    presence = read_presence(doc, medicines.consumed)
+    numbers = [*people.facts, *named.facts, *pressures.facts, *unnamed.facts]
+    refused = [*people.refused, *named.refused, *pressures.refused, *unnamed.refused]
+    refused.sort(key=lambda pair: pair[1].start)
+    facts = _in_order(_without_echoes([*numbers, *medicines.facts, *presence]))
+    return NoteReading(
+        facts=facts,
+        rejected=tuple(r for r, _ in refused),
+        rejected_spans=tuple(s for _, s in refused),
+        conflicts=_conflicts(facts),
+    )
+
+
+def new_facts(known: tuple[Fact, ...], reading: NoteReading) -> tuple[Fact, ...]:
+    """The facts of a reading that may be appended to what a case knows, so that `Case.current` stays right.
+
+    Left out are a finding that is only asked about or possible where the case knows it already, and a value of an
+    earlier time where the case has one of now.
+    """
+    settled = {f.key for f in known if f.status is not FactStatus.POSSIBLE}
+    dated = {f.key for f in known if not is_past(f.time)}
+    return tuple(
+        f
+        for f in reading.facts
+        if not (f.status is FactStatus.POSSIBLE and f.key in settled) and not (is_past(f.time) and f.key in dated)
+    )
+
+
+def _without_echoes(facts: list[Fact]) -> list[Fact]:
+    """Takes out repeats, and what is only possible where the same text settles it."""
+    settled = {f.key for f in facts if f.status is not FactStatus.POSSIBLE}
+    out: list[Fact] = []
+    seen: set[tuple[object, ...]] = set()
+    for fact in sorted(facts, key=lambda f: (f.span.start, f.span.end)):
+        same = (fact.key, fact.value, fact.status, fact.time)
+        if same in seen or (fact.status is FactStatus.POSSIBLE and fact.key in settled):
+            continue
+        seen.add(same)
+        out.append(fact)
+    return out
+
+
+def _in_order(facts: list[Fact]) -> tuple[Fact, ...]:
+    """Text order, but of one name what was said of an earlier time comes before what is said of now."""
+    places: dict[tuple[str, str], list[int]] = {}
+    for index, fact in enumerate(facts):
+        places.setdefault(fact.key, []).append(index)
+    out = list(facts)
+    for indexes in places.values():
+        group = sorted((facts[i] for i in indexes), key=_recency)
+        for index, fact in zip(indexes, group, strict=True):
+            out[index] = fact
+    return tuple(out)
+
+
+def _recency(fact: Fact) -> int:
+    """Family first, then the past, then now: the last one holds."""
+    if fact.status is FactStatus.FAMILY:
+        return 0
+    return 1 if is_past(fact.time) or fact.status is FactStatus.HISTORICAL else 2
+
+
+def _conflicts(facts: tuple[Fact, ...]) -> tuple[Conflict, ...]:
+    """Quantities and sex with different values and no time words between them."""
+    groups: dict[str, list[Fact]] = {}
+    for fact in facts:
+        row = finding(fact.name)
+        if (row.kind == "quantity" or row.name == "sex") and fact.status is FactStatus.PRESENT and not fact.time:
+            groups.setdefault(fact.name, []).append(fact)
+    return tuple(
+        Conflict(name=name, label=group[0].label, facts=tuple(group))
+        for name, group in groups.items()
+        if not all(_same(group[0].value, f.value) for f in group)
+    )
+
+
+def _same(one: float | str | None, other: float | str | None) -> bool:
+    """Equal, or two numbers that differ by no more than a change of unit and rounding does (0.5 %)."""
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=0.005)
+    return one == other

@@ -1,0 +1,84 @@
+"""Numbers whose unit says what they are: "80 kg", "102 °F", "110 bpm", "91% on air", "E3V4M6"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bedside.core.case import Fact
+from bedside.knowledge.terms import finding
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.quantities import ELSEWHERE, Read, add_value, feet_to_cm
+
+_NUM = r"(\d{1,3}(?:[.·]\d+)?)"
+_CHANGE = re.compile(r"\b(?:los\w+|gain\w*|weigh\w* loss|per|every|/|mg|up to)\s*(?:of|about|around)?\s*$", re.I)
+
+
+def _fahrenheit(value: float) -> float:
+    return (value - 32) / 1.8
+
+
+_RULES: tuple[tuple[str, re.Pattern[str], Callable[[float], float]], ...] = (
+    ("temperature", re.compile(rf"{_NUM}\s?(?:[°º]\s?C|degrees? C(?:elsius)?|deg C)(?!\w)", re.I), float),
+    ("temperature", re.compile(rf"{_NUM}\s?(?:[°º]\s?F|degrees? F(?:ahrenheit)?|deg F)(?!\w)", re.I), _fahrenheit),
+    ("temperature", re.compile(r"((?:3[4-9]|4[0-3])\.\d)\s?C(?!\w)"), float),
+    ("temperature", re.compile(r"((?:9[3-9]|10\d|11[01])\.\d)\s?F(?!\w)"), _fahrenheit),
+    ("temperature", re.compile(r"(9[5-9]|10\d|11[01])\sF(?!\w)"), _fahrenheit),
+    ("heart_rate", re.compile(r"(\d{2,3})\s?(?:bpm|beats?\s?(?:/|per|a)\s?min(?:ute)?)(?!\w)", re.I), float),
+    ("respiratory_rate", re.compile(r"(\d{1,2})\s?(?:breaths?|resps?)\s?(?:/|per|a)\s?min(?:ute)?(?!\w)", re.I), float),
+    ("oxygen_saturation", re.compile(
+        r"(\d{2,3})\s?%\s*\(?(?:on\s+(?:room\s+)?air|on\s+RA|RA|room air|on\s+\d+(?:\.\d)?\s?l\w*|on oxygen|on O2|"
+        r"sat\w*|SpO2|O2 sat\w*)(?!\w)", re.I), float),
+    ("weight", re.compile(rf"{_NUM}\s?-?(?:kgs?|kilos?|kilograms?)(?![\w/²])(?!\s?/)"
+        r"(?!\s+(?:weight )?(?:loss|gain|lighter|heavier|tumou?r))", re.I), float),
+    ("weight", re.compile(r"(\d{2,3})\s?(?:lbs?|pounds)(?!\w)"
+        r"(?!\s+(?:weight )?(?:loss|gain|lighter|heavier))", re.I), lambda v: v * 0.45359237),
+    ("height", re.compile(r"(1[2-9]\d(?:\.\d)?|2[0-3]\d(?:\.\d)?)\s?-?cms?(?!\w)", re.I), float),
+    ("height", re.compile(r"([12]\.\d{1,2})\s?m(?:et(?:er|re)s?)?(?:\s+tall)(?!\w)", re.I), lambda v: v * 100),
+)  # fmt: skip
+_HINT = re.compile(r"\d+(?:[.·]\d+)?\s?-?[°ºa-zA-Z%'’′]")
+_FEET = re.compile(r"([3-7])\s?(?:ft|feet|foot|['’′])\s?(\d{1,2})\s?(?:in(?:ches)?|[\"”″]|'')")
+_COMA = re.compile(r"\bE\s?([1-4])\s?,?\s?V\s?([1-5])\s?,?\s?M\s?([1-6])(?!\w)")
+
+
+def read_unnamed(doc: Document, taken: list[Fact]) -> Read:
+    """Quantities known by their unit alone.
+
+    Args:
+        doc: the text.
+        taken: facts read already; a number inside one of their spans is not read again.
+    """
+    used = {i for fact in taken for i in range(fact.span.start, fact.span.end)}
+    out = Read([], [])
+    for word in doc.words:
+        if (
+            not word.lower.isdigit()
+            or word.start in used
+            or doc.text[max(0, word.start - 1) : word.start] in {".", "/"}
+        ):
+            continue
+        if _HINT.match(doc.text, word.start):
+            _by_unit(doc, word.start, out)
+    for coma in _COMA.finditer(doc.text):
+        total = float(sum(int(g) for g in coma.groups()))
+        add_value(doc, finding("gcs"), total, coma.start(), coma.end(), coma.group(), out)
+    return out
+
+
+def _by_unit(doc: Document, start: int, out: Read) -> None:
+    before = slice(max(0, start - 24), start)
+    if ELSEWHERE.search(doc.text[before]):
+        return
+    for name, pattern, convert in _RULES:
+        found = pattern.match(doc.text, start)
+        if found is None:
+            continue
+        if name == "weight" and _CHANGE.search(doc.text[before]):
+            return
+        value = round(convert(float(found[1].replace("·", "."))), 4)
+        if finding(name).plausible(value):
+            add_value(doc, finding(name), value, start, found.end(), found.group(), out)
+        return
+    feet = _FEET.match(doc.text, start)
+    if feet:
+        add_value(doc, finding("height"), feet_to_cm(feet), start, feet.end(), feet.group(), out)

@@ -1,0 +1,106 @@
+"""Red flags by rule, before any model speaks: the same facts always give the same flags.
+
+Absent, family and historical facts, and values of an earlier day, never count. A possible finding counts only where the
+rule says so and something certain stands beside it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bedside.core.case import Case, Fact, FactStatus
+from bedside.core.errors import KnowledgeError
+from bedside.knowledge.conditions import parse_condition
+from bedside.knowledge.terms import findings, load_yaml
+from bedside.tools.notes.times import is_past
+from bedside.tools.redflags.schema import Leaf, Node, Not, RedFlag, Rule
+
+
+@lru_cache(maxsize=1)
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in order of precedence.
+
+    Raises:
+        KnowledgeError: ``rules.yaml`` breaks its schema, or names a finding or a rule that does not exist.
+    """
+    raw = load_yaml(Path(__file__).with_name("rules.yaml"))
+    out: list[Rule] = []
+    for row in raw:
+        try:
+            source = {"type": "guideline", **row.pop("source")}
+            rule = Rule.model_validate({**row, "source": source})
+            unknown = [n for n in _names(rule.when) if n not in findings()]
+        except (ValidationError, ValueError, KeyError) as error:
+            raise KnowledgeError(f"rules.yaml: {error}", "Correct the rule.", code="BED-KNOW-050") from error
+        unknown += [i for i in rule.unless if i not in {r["id"] for r in raw}]
+        if unknown:
+            raise KnowledgeError(
+                f"rules.yaml: {rule.id} names {unknown[0]!r}, which does not exist.", "Correct it.", code="BED-KNOW-051"
+            )
+        out.append(rule)
+    return tuple(out)
+
+
+def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
+    """The emergencies in what is known of a patient now.
+
+    Args:
+        facts: in the order read; the latest of each key holds.
+
+    Returns:
+        Flags in the rules' order, immediate before urgent, each with the facts that raised it.
+    """
+    known = _usable(facts)
+    hits: dict[str, RedFlag] = {}
+    for rule in rules():
+        found = _facts_for(rule.when, known)
+        # A possible finding alone is a question and no emergency.
+        if found and any(f.status is FactStatus.PRESENT for f in found):
+            hits[rule.id] = RedFlag(
+                id=rule.id,
+                title=rule.title,
+                action=rule.action,
+                triggered_by=tuple(dict.fromkeys(found)),
+                source=rule.source,
+                severity=rule.severity,
+            )
+    silenced = {r.id for r in rules() if any(i in hits for i in r.unless)}
+    shown = [flag for flag in hits.values() if flag.id not in silenced]
+    return tuple(sorted(shown, key=lambda flag: flag.severity != "immediate"))
+
+
+def _usable(facts: tuple[Fact, ...]) -> dict[str, list[Fact]]:
+    out: dict[str, list[Fact]] = {}
+    for fact in Case(facts=tuple(f for f in facts if not is_past(f.time))).current:
+        if fact.status in {FactStatus.PRESENT, FactStatus.POSSIBLE}:
+            out.setdefault(fact.name, []).append(fact)
+    return out
+
+
+def _facts_for(node: Node, known: dict[str, list[Fact]]) -> tuple[Fact, ...] | None:
+    """The facts that make a node hold, or None where it does not hold. A `not` that holds gives no facts."""
+    if isinstance(node, Leaf):
+        return _leaf(node, known)
+    if isinstance(node, Not):
+        return () if _facts_for(node.part, known) is None else None
+    held = [found for part in node.parts if (found := _facts_for(part, known)) is not None]
+    return tuple(f for found in held for f in found) if len(held) >= node.count else None
+
+
+def _leaf(leaf: Leaf, known: dict[str, list[Fact]]) -> tuple[Fact, ...] | None:
+    condition = parse_condition(leaf.text)
+    allowed = {FactStatus.PRESENT, FactStatus.POSSIBLE} if leaf.possible_ok else {FactStatus.PRESENT}
+    facts = [f for f in known.get(condition.name, []) if f.status in allowed]
+    holding = tuple(f for f in facts if condition.holds({condition.name: (True if f.value is None else f.value,)}))
+    return holding or None
+
+
+def _names(node: Node) -> list[str]:
+    if isinstance(node, Leaf):
+        return [parse_condition(node.text).name]
+    if isinstance(node, Not):
+        return _names(node.part)
+    return [name for part in node.parts for name in _names(part)]
