@@ -41,11 +41,12 @@ NODES: dict[str, tuple[str, Node]] = {
 
 def build_graph(services: Services, saver: BaseCheckpointSaver[Any]) -> CompiledStateGraph[Any]:
     """The compiled graph. Its nodes are pure functions of the state and the services."""
+    from langchain_core.runnables import RunnableLambda
     from langgraph.graph import END, START, StateGraph
 
     graph = StateGraph(State)
     for name, (title, node) in NODES.items():
-        graph.add_node(name, timed(name, title, node, services))
+        graph.add_node(name, RunnableLambda(timed(name, title, node, services)))
     graph.add_edge(START, "intake")
     graph.add_edge("intake", "triage")
     graph.add_edge("triage", "plan")
@@ -82,7 +83,7 @@ def timed(name: str, title: str, node: Node, services: Services) -> Callable[[St
         turn = update["turn"].id if "turn" in update else state["turn"].id
         step = Step(node=name, title=title, seconds=round(seconds, 4), detail=detail)
         if name != "compose":
-            return {**update, "trace": Trace(turn=turn, steps=(step,))}  # type: ignore[typeddict-item]
+            return {**update, "trace": Trace(turn=turn, steps=(step,))}
         answer = update["answer"]
         return {"answer": answer.model_copy(update={"trace": (*answer.trace, step)})}
 

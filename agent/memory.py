@@ -75,16 +75,16 @@ def storage_error(error: BaseException, path: Path) -> StorageError:
     if "locked" in text or "busy" in text:
         return StorageError(
             f"The database {path.name} is locked by another process.", "Close the other Bedside, then ask again.",
-            code="BED-STORE-002",
+            code="BED-STORE-012",
         )  # fmt: skip
     if "full" in text or "no space" in text:
         return StorageError(
             f"The disk that holds {path} is full; nothing written before was lost.", "Free some space, then ask again.",
-            code="BED-STORE-003",
+            code="BED-STORE-013",
         )  # fmt: skip
     return StorageError(
         f"The database {path} cannot be used ({error}).", "Move it away to start afresh, or restore a copy.",
-        code="BED-STORE-004",
+        code="BED-STORE-014",
     )  # fmt: skip
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bedside.tools.redflags.schema import RedFlag
-
 from bedside.core.case import Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.tools.redflags.schema import RedFlag
 
 
 def fact_evidence(fact: Fact) -> Evidence:
@@ -15,7 +14,7 @@ def fact_evidence(fact: Fact) -> Evidence:
         statement=fact_sentence(fact),
         value=float(fact.value) if isinstance(fact.value, int | float) else None,
         unit=fact.unit,
-        source=Source(type="record", id=fact.span.source, title="what you told me"),
+        source=Source(type="record", id=fact.span.source, title="what you told me", section=fact.name),
         quote=fact.span.text,
         span=fact.span,
     )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 
-from bedside.tools.redflags.engine import red_flags
-
 from bedside.agent.record import fact_evidence, fact_sentence, flag_evidence
 from bedside.agent.state import State
 from bedside.core.case import Case, Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.settings import Bounds
 from bedside.tools.contract import ToolResult
+from bedside.tools.redflags.engine import red_flags
 
 
 def facts_now(state: State) -> tuple[Fact, ...]:

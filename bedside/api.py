@@ -144,9 +144,10 @@ class Assistant:
         seen = len(self._ledger(self._snapshot(thread).values))
         answer: Answer | None = None
         try:
-            for mode, chunk in self._graph.stream(
+            chunks: Iterator[Any] = self._graph.stream(
                 given, self._config(thread), stream_mode=["custom", "values"], durability="sync"
-            ):
+            )
+            for mode, chunk in chunks:
                 if mode == "custom":
                     yield chunk
                     continue

@@ -1,4 +1,4 @@
-"""How well an answer rests on what it cites: the figures of `grounded`, one function each, the same for every system."""
+"""How well an answer rests on what it cites: one function for each figure of `grounded`, the same for every system."""
 
 from __future__ import annotations
 
@@ -78,11 +78,13 @@ def unsupported(question: Question, reply: Reply) -> tuple[str, ...]:
 
 
 def loose_doses(question: Question, reply: Reply) -> tuple[str, ...]:
-    """Doses stated that do not stand word for word in a passage their sentence cites, nor in the question."""
+    """Doses that do not stand word for word in a cited sentence that names the same drug, nor in the question."""
     out = []
     for sentence in reply.sentences:
+        drugs = {d.name for d in drugs_in(sentence.text)}
         quotes = [e.quote for e in sentence.cited if e.kind is EvidenceKind.PASSAGE]
-        allowed = _folded(" ".join([question.question, *quotes]))
+        same = [q for q in quotes if not drugs or drugs & {d.name for d in drugs_in(q)}]
+        allowed = _folded(" ".join([question.question, *same]))
         out += [dose for dose in doses(sentence.text) if not _stands_in(dose, allowed)]
     return tuple(out)
 
@@ -100,11 +102,17 @@ def doses(text: str) -> tuple[str, ...]:
 def _supported(question: Question, reply: Reply, sentence: Sentence) -> bool:
     if not sentence.cited:
         return False
-    there = " ".join([question.question, *(_words(e) for e in (*sentence.cited, *reply.given))])
+    there = " ".join(_words(e) for e in (*sentence.cited, *reply.given))
     held = {(q.value, q.unit) for q in quantities(there)}
-    numbers = {value for value, _ in held}
-    fits = all(((q.value, q.unit) in held) if q.unit else (q.value in numbers) for q in quantities(sentence.text))
-    return fits and {d.name for d in drugs_in(sentence.text)} <= {d.name for d in drugs_in(there)}
+    # A number of the question needs no unit: "a 67-year-old" is 67 years.
+    numbers = {q.value for q in quantities(question.question)}
+    bare = numbers | {value for value, _ in held}
+    fits = all(
+        q.value in numbers or ((q.value, q.unit) in held if q.unit else q.value in bare)
+        for q in quantities(sentence.text)
+    )
+    named = {d.name for d in drugs_in(there)}
+    return fits and {d.name for d in drugs_in(sentence.text)} <= named
 
 
 def _words(evidence: Evidence) -> str:
@@ -115,9 +123,10 @@ def _words(evidence: Evidence) -> str:
 
 
 def _folded(text: str) -> str:
-    return normal(text).lower().replace(" ", "")
+    """Lower case, and no space between a number and what follows: "5 mg" is "5mg"."""
+    return re.sub(r"(?<=\d)\s+(?=[a-zµ])", "", normal(text).lower())
 
 
 def _stands_in(dose: str, folded: str) -> bool:
     """Whether a dose stands in a folded text, not as the end of a longer number ("5 mg" in "0.5 mg")."""
-    return bool(re.search(rf"(?<![\d.,/]){re.escape(_folded(dose))}(?!/)", folded))
+    return bool(re.search(rf"(?<![\d.,/]){re.escape(_folded(dose))}(?![a-z/])", folded))

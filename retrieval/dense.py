@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bedside.core.errors import StoreIndexError
-from bedside.retrieval.bert import Floats
+from bedside.retrieval.vectors import Floats
 
 # A flat index of a hundred thousand 384-d rows; a file that claims more is not ours.
 _BYTE_LIMIT = 160_000_000

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from bedside.core.settings import Settings
-from bedside.retrieval.bert import Bert, Floats
+from bedside.retrieval.vectors import Floats
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 _BATCH = 16
 
@@ -29,10 +32,10 @@ class Embedder(Protocol):
 
 
 class MiniLm:
-    """all-MiniLM-L6-v2: 384 dimensions, 256 tokens (Wang 2020, arXiv:2002.10957).
+    """all-MiniLM-L6-v2 by sentence-transformers: 384 dimensions, 256 tokens (Wang 2020, arXiv:2002.10957).
 
-    The weight is read on the first `encode`; threads that come meanwhile wait for it. Raises WeightError there when
-    it can be had from no source.
+    The library and the weight are loaded on the first `encode`; threads that come meanwhile wait for them. Raises
+    WeightError there when the weight can be had from no source.
     """
 
     identity = "all-minilm-l6-v2/mean/256"
@@ -40,23 +43,23 @@ class MiniLm:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = Lock()
-        self._model: Bert | None = None
+        self._model: SentenceTransformer | None = None
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit vectors, one row a text: (N, 384) float32."""
         model = self._loaded()
-        out: Floats = np.zeros((len(texts), model.width), dtype=np.float32)
-        # Texts of like length share a batch, so that little of it is padding.
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
-            out[rows] = model.encode([texts[i] for i in rows])
-        return out
+        vectors = model.encode(
+            list(texts), batch_size=_BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32)
 
-    def _loaded(self) -> Bert:
+    def _loaded(self) -> SentenceTransformer:
         with self._lock:
             if self._model is None:
-                self._model = Bert(_folder(self._settings))
+                from sentence_transformers import SentenceTransformer
+
+                folder = _folder(self._settings)
+                self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
             return self._model
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.retrieval.bert import Floats
+from bedside.retrieval.vectors import Floats
 
 K = 60
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bedside.retrieval.bert import Floats
+from bedside.retrieval.vectors import Floats
 from bedside.retrieval.words import stems
 
 K1 = 1.5

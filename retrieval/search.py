@@ -20,7 +20,6 @@ from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent, Recommendation
 from bedside.retrieval import store
 from bedside.retrieval.answerable import covers
-from bedside.retrieval.bert import Floats
 from bedside.retrieval.chunk import chunks, lexical_text
 from bedside.retrieval.dense import DenseIndex
 from bedside.retrieval.embed import Embedder, MiniLm
@@ -28,6 +27,7 @@ from bedside.retrieval.fuse import reciprocal_rank
 from bedside.retrieval.lexical import LexicalIndex
 from bedside.retrieval.lexicon import conditions_of
 from bedside.retrieval.query import Question, Term, read_question
+from bedside.retrieval.vectors import Floats
 
 _LOG = logging.getLogger(__name__)
 

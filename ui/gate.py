@@ -100,7 +100,7 @@ class Gate:
         elif (reason := self._reason(scope)) is not None:
             await _refuse(send, *reason)
         else:
-            await self._app(scope, receive, _Reply(send, scope["path"]))
+            await self._app(_uncompressed(scope), receive, _Reply(send, scope["path"]))
 
     def _reason(self, scope: Scope) -> tuple[int, str] | None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
@@ -123,6 +123,13 @@ class Gate:
         return (413, "The request is too large.") if int(length) > most else None
 
 
+def _uncompressed(scope: Scope) -> Scope:
+    """The request without its offer to take compressed replies, for the page alone: its scripts are given a nonce."""
+    if scope["path"] != "/":
+        return scope
+    return {**scope, "headers": [(n, v) for n, v in scope["headers"] if n.lower() != b"accept-encoding"]}
+
+
 class _Reply:
     """Adds the headers to a reply; of the page itself, gives every script of ours the nonce."""
 
@@ -142,7 +149,7 @@ class _Reply:
             self._start = message
             if not self._is_page:
                 await self._send(message)
-        elif not self._is_page:
+        elif not self._is_page or message["type"] != "http.response.body":
             await self._send(message)
         else:
             self._body += message.get("body", b"")

@@ -14,7 +14,7 @@ from bedside.core.evidence import PREFIX, EvidenceKind
 from bedside.tools.registry import Toolbox
 
 _ORDER = list(Section)
-_NO_GUIDELINE = "BED-SEARCH-001"
+_SEARCH = "BED-SEARCH-"
 
 
 def compose(state: State, services: Services) -> State:
@@ -52,9 +52,9 @@ def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Re
     """Every refusal once. That no guideline was found is one sentence for all the searches, if it is true at all."""
     tools = [r.refusal for r in results_now(state) if r.refusal is not None]
     found = [*state["turn"].refusals, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
-    rest = [r for r in found if r.code != _NO_GUIDELINE]
+    rest = [r for r in found if not r.code.startswith(_SEARCH)]
     if _unanswered(state, claims):
-        searched = next((r for r in found if r.code == _NO_GUIDELINE), None)
+        searched = next((r for r in found if r.code.startswith(_SEARCH)), None)
         rest.append(searched or _nothing_answers(state["turn"].question))
     return tuple(dict.fromkeys(rest))
 
@@ -70,7 +70,7 @@ def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
 
 def _nothing_answers(question: str) -> Refusal:
     return Refusal(
-        code=_NO_GUIDELINE,
+        code="BED-SEARCH-001",
         subject=question,
         why="No guideline passage held here answers this, so nothing is said about it.",
         do="Look it up in the source you trust, or add the guideline to the library.",

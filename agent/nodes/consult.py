@@ -6,6 +6,7 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from bedside.agent.nodes.plan import narrow
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Gathered, Ledger, State
 from bedside.agent.toolcache import call_key
@@ -41,7 +42,7 @@ def retrieve(state: State, services: Services) -> State:
 
 def _score_queries(state: State, scores: tuple[Evidence, ...]) -> tuple[str, ...]:
     """The question once more with each score's name: guidelines hang their advice on scores, clinicians ask without."""
-    if state["plan"].round > 1:
+    if state["plan"].round > 1 or narrow(state["turn"].question):
         return ()
     titles = [e.source.title for e in scores if not e.source.section]
     return tuple(f"{title} {state['turn'].question}" for title in titles[:_SCORE_QUERIES])

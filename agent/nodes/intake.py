@@ -35,7 +35,7 @@ def intake(state: State, services: Services) -> State:
         assumed=_assumed(reading.facts) if hypothetical else (),
         changed=_changes(case, fresh),
         refusals=reading.rejected + refused,
-        **_asked(text, state.get("standing", ""), bool(attached)),  # type: ignore[arg-type]
+        **_asked(text, state.get("standing", ""), bool(attached)),
     )
     case = _added(case, inbox, fresh, attached)
     ledger = Ledger(items=tuple(fact_evidence(f) for f in case.facts + turn.assumed))

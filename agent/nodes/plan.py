@@ -16,6 +16,9 @@ from bedside.core.card import ToolCard
 from bedside.core.case import Attachment, FactStatus
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import EvidenceKind
+from bedside.knowledge.drugs import drugs_in
+from bedside.knowledge.schema import Intent
+from bedside.retrieval.intent import intents_of
 from bedside.tools.registry import cards
 
 _MODEL_SHARE = 0.5
@@ -38,8 +41,16 @@ def _by_rule(state: State) -> Plan:
     turn, facts = state["turn"], facts_now(state)
     calls, refusals = experts_for(cards(), turn.question, attachments_now(state))
     calls = calculators_for(cards(), turn.question, facts) + calls
-    queries = (*_case_queries(state), turn.question)
+    queries = (turn.question,) if narrow(turn.question) else (*_case_queries(state), turn.question)
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
+
+
+def narrow(question: str) -> bool:
+    """Whether the question is about a drug or a dose: then only its own words are searched.
+
+    Any wider search would find other drugs and other doses, which answer another question.
+    """
+    return bool(drugs_in(question)) or Intent.DOSE in intents_of(question)
 
 
 def attachments_now(state: State) -> tuple[Attachment, ...]:
@@ -74,7 +85,8 @@ def _by_model(state: State, before: Plan, services: Services) -> Plan:
         return nothing.model_copy(update={"refusals": (*before.refusals, refusal)})
     calls = tuple(Call(tool=name, reason="proposed by the core model") for name in dict.fromkeys(proposal.tools))
     asked = {q.lower() for q in before.asked}
-    queries = tuple(q.strip() for q in proposal.searches if 4 < len(q.strip()) < 120 and q.strip().lower() not in asked)
+    wider = () if narrow(state["turn"].question) else proposal.searches
+    queries = tuple(q.strip() for q in wider if 4 < len(q.strip()) < 120 and q.strip().lower() not in asked)
     return before.model_copy(
         update={
             "round": before.round + 1,

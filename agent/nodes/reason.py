@@ -44,7 +44,9 @@ def reason(state: State, services: Services) -> State:
     claims = [_claim(e, Section.BANNER) for e in evidence if e.source.type == "red flag"]
     claims += _changes(state, evidence)
     claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e)]
-    passages, refusals = _chosen(state, evidence, services)
+    earlier = _earlier(state)
+    passages, refusals = _chosen(state, evidence, {e.id for e in earlier}, services)
+    passages = earlier + passages
     if services.writes_freely and passages:
         drafted, more = _drafted(state, evidence, passages, services)
         refusals += more
@@ -100,11 +102,24 @@ def _place(evidence: Evidence, library: Library) -> Section:
     return Section.NEXT_STEPS if answers[0] in _STEPS else Section.GUIDELINES
 
 
+def _earlier(state: State) -> list[Evidence]:
+    """Passages of the last answer, when this message only adds to the same question: what still holds is kept.
+
+    The gate decides each of them again, on the facts as they are now.
+    """
+    last = state.get("answer")
+    if last is None or state["turn"].new_question:
+        return []
+    ids = [i for c in last.claims if c.section is not Section.CHANGED for i in c.evidence]
+    found = [state["ledger"].get(i) for i in dict.fromkeys(ids)]
+    return [e for e in found if e is not None and e.kind is EvidenceKind.PASSAGE]
+
+
 def _chosen(
-    state: State, evidence: tuple[Evidence, ...], services: Services
+    state: State, evidence: tuple[Evidence, ...], known: set[str], services: Services
 ) -> tuple[list[Evidence], tuple[Refusal, ...]]:
     """The passages that answer the question, by the core model's one-letter verdict on each, best first."""
-    passages = ranked(state, evidence)[:_CONSIDERED]
+    passages = [e for e in ranked(state, evidence) if e.id not in known][:_CONSIDERED]
     kept: list[tuple[float, Evidence]] = []
     for position, passage in enumerate(passages):
         if seconds_left(state, services.settings.bounds) < _VERIFY_SECONDS:

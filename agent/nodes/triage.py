@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bedside.tools.redflags.engine import red_flags
-
 from bedside.agent.record import flag_evidence
 from bedside.agent.services import Services
 from bedside.agent.state import Ledger, State
 from bedside.agent.view import facts_now
+from bedside.tools.redflags.engine import red_flags
 
 
 def triage(state: State, services: Services) -> State:

@@ -44,9 +44,9 @@ def derived_sentences(cited: tuple[Evidence, ...], library: Library) -> set[str]
 
 def allergen_of(evidence: Evidence) -> str:
     """The allergen of an allergy fact's evidence, "" for other evidence."""
-    if evidence.kind is not EvidenceKind.FACT or not evidence.statement.startswith("Allergy: "):
+    if evidence.kind is not EvidenceKind.FACT or evidence.source.section != "allergy" or ": " not in evidence.statement:
         return ""
-    return evidence.statement.removeprefix("Allergy: ")
+    return evidence.statement.partition(": ")[2]
 
 
 def _value(e: Evidence) -> str:

@@ -28,13 +28,14 @@ def decide_claim(claim: Claim, setting: Setting, judge: Callable[[], Judge]) -> 
     """
     if derived(claim, setting):
         # Its words were recomputed from the evidence; what remains is that the evidence is what it says it is.
-        checks = (check_ids(claim, setting), check_quotes(claim, setting), Check(name="derived", passed=True))
+        recomputed = Check(name="derived", passed=True)
+        checks = [check_ids(claim, setting), check_quotes(claim, setting), recomputed]
     else:
-        checks = tuple(check(claim, setting) for check in CHECKS)
+        checks = [check(claim, setting) for check in CHECKS]
     failed = [c for c in checks if not c.passed]
     if not failed and not derived(claim, setting) and not verbatim(claim, setting):
         entailment = _entails(claim, setting, judge)
-        checks += (entailment,)
+        checks.append(entailment)
         if not entailment.passed:
             failed.append(entailment)
     if not failed:
@@ -43,7 +44,7 @@ def decide_claim(claim: Claim, setting: Setting, judge: Callable[[], Judge]) -> 
         verdict = Verdict.CONTRADICTED
     else:
         verdict = Verdict.UNSUPPORTED
-    return claim.model_copy(update={"checks": checks, "verdict": verdict})
+    return claim.model_copy(update={"checks": tuple(checks), "verdict": verdict})
 
 
 def repaired(claim: Claim, setting: Setting) -> Claim | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -55,15 +55,16 @@ def _options(
 
 def main() -> None:
     """Runs a command. Exit codes: 0 done, 1 fault, 2 a sentence with a code, 130 stopped with Ctrl-C."""
-    import click
+    from typer.exceptions import TyperException
 
     try:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.Abort:
+    except typer.Abort:
         _stopped()
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        usage: Any = error  # its subclasses, which typer keeps to itself, print the command's usage
+        usage.show()
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         _stopped()

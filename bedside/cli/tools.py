@@ -49,7 +49,8 @@ def run_tool(
 
     settings = Settings()
     tool = Toolbox(settings).get(name)
-    for path in file or [None]:
+    paths: list[Path | None] = [*file] if file else [None]
+    for path in paths:
         result = _run_on(tool, settings, path, text)
         typer.echo(_as_json(path, result) if json else _as_text(path, result))
 

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from bedside.agent import graph
 from support import killed
 from support.assistant import CASE, scripted_assistant
+
+from bedside.agent import graph
 
 TESTS = Path(__file__).resolve().parents[1]
 ON_THE_WAY = ["intake", "triage", "plan", "consult", "retrieve", "reason", "verify", "compose"]

@@ -1,6 +1,7 @@
 """What a message asks is read by rule."""
 
 import pytest
+
 from bedside.agent.understand import only_supposes, question_of, supposes
 
 

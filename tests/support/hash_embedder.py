@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bedside.retrieval.bert import Floats
+from bedside.retrieval.vectors import Floats
 from bedside.retrieval.words import stems
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bedside.core.card import Accepts, ToolCard
 from bedside.tools.calculator import required_facts
+from bedside.tools.calculator_inputs import Values
 from bedside.tools.calculators.curb65 import (
     AGE,
     BLOOD_PRESSURE,
@@ -22,7 +23,6 @@ from bedside.tools.calculators.curb65 import (
     SYSTOLIC,
     pressure_contradiction,
 )
-from bedside.tools.calculator_inputs import Values
 from bedside.tools.point_score import Band, PointScore, at_least, present
 from bedside.tools.registry import register
 

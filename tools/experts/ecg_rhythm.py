@@ -175,7 +175,7 @@ def _premature(
     )
     limits = (
         "The rule finds that a beat is early, not where it arises.",
-        f"The network read {len(readings) * SECONDS:.0f} s of the record; the rule read all of it.",
+        f"Signal quality was checked on {len(readings) * SECONDS:.0f} s of the record; the rule read all of it.",
         *CARD.limits,
     )
     # The box is where the first one is, so that a viewer opens there.
@@ -218,7 +218,7 @@ def _finding(
 def _too_short(study: Study, rate: float) -> Refusal:
     length = f"{study.array.shape[-1] / rate:.1f} s" if rate else "unknown"
     return Refusal(
-        code="BED-TOOL-021",
+        code="BED-TOOL-041",
         subject=CARD.title,
         why=f"It needs ten seconds of signal; the length of this one is {length}.",
         do="Attach a rhythm strip of ten seconds or more.",
@@ -228,7 +228,7 @@ def _too_short(study: Study, rate: float) -> Refusal:
 def _too_noisy(lead: Lead, leads: int) -> Refusal:
     which = f"lead {lead.name}" if leads == 1 else f"the best of {leads} leads ({lead.name})"
     return Refusal(
-        code="BED-TOOL-020",
+        code="BED-TOOL-040",
         subject=CARD.title,
         why=(
             f"The signal quality is too poor: {len(lead.qualities) - len(lead.readable)} of {len(lead.qualities)} "
@@ -240,7 +240,7 @@ def _too_noisy(lead: Lead, leads: int) -> Refusal:
 
 def _not_installed() -> Refusal:
     return Refusal(
-        code="BED-TOOL-022",
+        code="BED-TOOL-042",
         subject=CARD.title,
         why="The package openecg, which reads the rhythm, is not installed (it needs Python 3.11 or later).",
         do="Run `bedside doctor`.",

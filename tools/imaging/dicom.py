@@ -95,8 +95,9 @@ def require_image(dataset: Any, content: FileContent) -> None:
         ImageReadError: no pixels or not an image (006), bad sizes (005), too large (004).
     """
     modality = _code(dataset, "Modality")
-    if modality in NOT_IMAGES or not any(tag in dataset for tag in PIXEL_TAGS):
-        kind = f"a DICOM object of modality {modality}" if modality else "a DICOM object without pixels"
+    without_pixels = not any(tag in dataset for tag in PIXEL_TAGS)
+    if modality in NOT_IMAGES or without_pixels:
+        kind = "a DICOM object without pixels" if without_pixels else f"a DICOM object of modality {modality}"
         raise ImageReadError(
             f"{content.name} is {kind}, not an image that Bedside reads.",
             "Attach the X-ray, CT or MR image itself.",

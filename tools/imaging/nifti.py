@@ -42,14 +42,17 @@ def read_nifti(content: FileContent, attachment_id: str) -> Study:
             or too large once decoded.
     """
     import nibabel as nib
+    from nibabel.imageglobals import LoggingOutputSuppressor
 
     header = _header(content)
     shape = _volume_shape(header, content)
     spacing_notes = _check_steps(header, content)
     raw = _whole(content, _expected_bytes(header, content))
     image_class = nib.Nifti2Image if _is_second(raw) else nib.Nifti1Image
-    image = image_class.from_bytes(raw)
-    stored = image.get_fdata(dtype=np.float32, caching="unchanged").reshape(shape)
+    # nibabel prints what it repairs in odd headers; what matters of that was judged above.
+    with LoggingOutputSuppressor():
+        image = image_class.from_bytes(raw)
+        stored = image.get_fdata(dtype=np.float32, caching="unchanged").reshape(shape)
     array, affine, stored_axes = to_ras(stored, np.asarray(image.affine, dtype=np.float64), content)
     samples, nan_notes = finite(array, content)
     spacing = checked_spacing(tuple(float(v) for v in np.linalg.norm(affine[:3, :3], axis=0)), content)

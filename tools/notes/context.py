@@ -14,8 +14,8 @@ from bedside.tools.notes.document import Document
 from bedside.tools.notes.lexicon import Term
 
 _LIST_CUES = frozenset({
-    "differential", "differentials", "differential includes", "differential diagnosis", "ddx", "consider", "considering",
-    "considered", "rule out", "r/o", "to rule out", "exclude", "to exclude",
+    "differential", "differentials", "differential includes", "differential diagnosis", "ddx", "consider",
+    "considering", "considered", "rule out", "r/o", "to rule out", "exclude", "to exclude",
 })  # fmt: skip
 _NEAR_HISTORY = frozenset({"previous", "previously", "prior", "past", "old", "remote", "childhood", "recurrent", "ex"})
 _RELATIVE_HAS = re.compile(

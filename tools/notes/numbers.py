@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bedside.knowledge.terms import Finding, Variant, WrittenUnit
 
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?![\d,])(?=\s*[°º%]|\s*$|\s)|\d+(?:[.·]\d+)?|\.\d+")
-_RANGE = re.compile(r"\s?(?:-|–|—)\s?\d|\s+to\s+\d")
+_RANGE = re.compile(r"(?:\s?(?:-|–|—)\s?|\s+to\s+)\d+(?:\.\d+)?")
 _PLUS_OR_FRACTION = re.compile(r"\s?\+|\s?/\s?\d|(?:st|nd|rd|th)\b|:\d\d", re.I)
 _FOREIGN = re.compile(
     r"\s?(?:[a-zµμ]+\s?/\s?[a-zµμ]|%|°|(?:mg|g|kg|mcg|[µμu]g|ng|ml|mls|l|units?|iu|mmol|meq|mm|cm|kpa|tablets?|tabs?|caps?|"
@@ -41,8 +41,8 @@ def amount_at(text: str, position: int, names: Finding | Variant) -> Amount | No
     if number is None:
         return None
     value, end = parse_number(number.group()), number.end()
-    if _RANGE.match(text, end):
-        return Amount(value, end, "", "range")
+    if span := _RANGE.match(text, end):
+        return Amount(value, span.end(), "", "range")
     pattern = _unit_pattern(names.units)
     unit = pattern.match(text, end) if pattern else None
     if unit:

@@ -36,7 +36,8 @@ _BEFORE = re.compile(
 _PLAIN = re.compile(
     r"(?P<n>\d{1,4})(?:[\s-]*(?P<u>years?|yrs?|months?|weeks?|days?)\b)?(?!\w|\.\d|:\d|\s?[%/°+]|\s?[-–]\s?\d|"
     r"\s?(?:kg|cm|mm|mg|bpm|st|lbs?|ft|"
-    r"weeks?|hours?|hrs?|min|units?|kilos?|pounds|cigarettes|pack|beats|breaths|stone|or (?:over|older|above|more)|and (?:over|older|above))\b)",
+    r"weeks?|hours?|hrs?|min|units?|kilos?|pounds|cigarettes|pack|beats|breaths|"
+    r"stone|or (?:over|older|above|more)|and (?:over|older|above))\b)",
     re.I,
 )
 _NOT_THE_PATIENT = re.compile(

@@ -83,7 +83,7 @@ def _take(
     """Turns a number into a fact, a refusal, or nothing where it belongs to something else."""
     negative = doc.text[position - 1 : position] == "-" and doc.text[max(0, position - 2) : position - 1].isspace()
     start, end = match.start, amount.end
-    if amount.trouble == "range":
+    if amount.trouble == "range" and doc.text[start : match.end] != "T":  # "T6-T8" are vertebrae
         _refuse(doc, row, start, end, "a range and not one value", out)
         return
     if amount.trouble:

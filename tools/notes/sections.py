@@ -32,8 +32,8 @@ def sections_of(text: str, matches: Sequence[Match[Term]]) -> list[Section]:
     out = []
     for index, (_, body, kind) in enumerate(headings):
         limit = headings[index + 1][0] if index + 1 < len(headings) else len(text)
-        line = text.find("\n", body)
-        line = len(text) if line < 0 else line
+        line = text.find("\n", body, limit)
+        line = limit if line < 0 else line
         if text[body:line].strip():
             stop = _STOP.search(text, body, line)
             limit = min(limit, stop.start() if stop else line)

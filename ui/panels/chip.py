@@ -16,8 +16,14 @@ KIND_WORDS = {
 }
 
 
-def chip(evidence_id: str, evidence: Evidence | None) -> Html:
-    """A button for one evidence id; one that is not held is shown as such and opens nothing."""
+def chip(evidence_id: str, evidence: Evidence | None, *, short: bool = False) -> Html:
+    """A button for one evidence id; one that is not held is shown as such and opens nothing.
+
+    Args:
+        evidence_id: what the sentence cites.
+        evidence: what it opens.
+        short: leaves out that its guideline is superseded, where the text beside it says so.
+    """
     if evidence is None:
         return el("span", evidence_id, class_="chip chip-none", title="This evidence is not held.")
     name = f"Evidence {evidence_id}, {kind_words(evidence)}: {evidence.source.short}"
@@ -25,7 +31,7 @@ def chip(evidence_id: str, evidence: Evidence | None) -> Html:
     return el(
         "button",
         evidence_id,
-        el("span", f" {evidence.source.status}", class_="chip-old") if old else None,
+        el("span", f" {evidence.source.status}", class_="chip-old") if old and not short else None,
         type="button",
         class_=f"chip chip-{evidence.kind.value}{' chip-superseded' if old else ''}",
         data_open=evidence_id,

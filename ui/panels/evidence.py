@@ -74,7 +74,8 @@ def _groups(held: dict[str, Evidence]) -> list[Html]:
 def _entry(e: Evidence) -> Html:
     words = e.quote if e.kind is EvidenceKind.PASSAGE else e.statement
     where = f" {e.source.short}" if e.kind is EvidenceKind.PASSAGE else None
-    return el("li", chip(e.id, e), el("span", words, el("span", where, class_="quiet"), class_="what"))
+    old = el("strong", f" {e.source.status.upper()}", class_="old") if superseded(e) else None
+    return el("li", chip(e.id, e, short=True), el("span", words, el("span", where, class_="quiet"), old, class_="what"))
 
 
 def _detail(e: Evidence, view: EvidenceView) -> Html:
@@ -104,7 +105,7 @@ def _body(e: Evidence, view: EvidenceView) -> Html:
             _value(e),
             inputs_table(e),
             _picture(e, view),
-            _limits(e),
+            _limits(e, card),
             _provenance(e),
             card_panel(card) if card is not None else None,
         )
@@ -143,8 +144,10 @@ def _picture(e: Evidence, view: EvidenceView) -> Html | None:
     )
 
 
-def _limits(e: Evidence) -> Html | None:
-    items = [el("li", limit) for limit in e.limits]
+def _limits(e: Evidence, card: ToolCard | None) -> Html | None:
+    """What its card does not say already."""
+    known = card.limits if card is not None else ()
+    items = [el("li", limit) for limit in e.limits if limit not in known]
     if e.confidence is not None:
         note = "" if e.calibrated else " (not calibrated: do not read it as a probability)"
         items.append(el("li", f"Confidence {e.confidence:.2f}{note}."))

@@ -24,11 +24,12 @@ def _judge(tmp_path: Path, **odds: float) -> tuple[Judge, ScriptedChat]:
     ("odds", "label", "probability"),
     [
         ({"A": 0.6, "B": 0.3, "C": 0.1}, "supported", 0.6),
-        ({"A": 0.4, "B": 0.5, "C": 0.1}, "contradicted", 0.5),
-        ({"A": 0.1, "B": 0.1, "C": 0.8}, "not_stated", 0.8),
+        ({"A": 0.2, "B": 0.7, "C": 0.1}, "contradicted", 0.7),
+        ({"A": 0.4, "B": 0.5, "C": 0.1}, "not_stated", 0.6),
+        ({"A": 0.1, "B": 0.1, "C": 0.8}, "not_stated", 0.9),
     ],
 )
-def test_a_claim_is_supported_only_if_that_option_wins(
+def test_support_needs_the_option_to_win_and_contradiction_to_win_clearly(
     tmp_path: Path, odds: dict[str, float], label: str, probability: float
 ) -> None:
     judge, _ = _judge(tmp_path, **odds)
@@ -84,7 +85,7 @@ def test_a_damaged_cache_is_one_clear_error(tmp_path: Path) -> None:
     judge, _ = _judge(tmp_path, A=1.0)
     with pytest.raises(StorageError) as error:
         judge.supports("A claim.", (SOURCE,))
-    assert error.value.code == "BED-STORE-004"
+    assert error.value.code == "BED-STORE-015"
 
 
 def test_a_locked_cache_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Numbers, negation and sides are read so that code can compare them."""
 
 import pytest
+
 from bedside.agent.verify.textmatch import Quantity, negations, quantities, sides, states_dose
 
 

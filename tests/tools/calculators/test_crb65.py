@@ -1,8 +1,9 @@
 """CRB-65 is CURB-65 without urea."""
 
 import pytest
-from bedside.tools.calculators.crb65 import Crb65
 from support.facts import run, score
+
+from bedside.tools.calculators.crb65 import Crb65
 
 WELL = {"confusion": False, "respiratory_rate": 18, "systolic_bp": 125, "diastolic_bp": 75, "age": 40}
 

@@ -81,7 +81,8 @@ def test_a_crop_is_not_a_head(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("why", "change"),
     [
-        ("mL", lambda brain: brain & (np.arange(SHAPE[0]) < 28)[:, None, None]),
+        ("mL", lambda brain: brain & (np.arange(SHAPE[0]) % 8 == 0)[:, None, None]),
+        ("not the size of a brain", lambda brain: brain & (np.arange(SHAPE[0]) < 28)[:, None, None]),
         ("mL", lambda brain: np.ones_like(brain)),
         ("not the size of a brain", lambda brain: np.broadcast_to((np.arange(SHAPE[2]) // 8 == 3), SHAPE)),
     ],
@@ -118,7 +119,8 @@ def test_the_mask_is_written_on_the_grid_of_the_file(tmp_path: Path, axes: str) 
     assert np.array_equal(np.asarray(mask.dataobj) == 1, stored.get_fdata() == 77)
 
 
-def test_missing_weights_are_a_refusal_that_names_the_doctor(tmp_path: Path) -> None:
+def test_missing_weights_are_a_refusal_that_names_the_doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BEDSIDE_WEIGHTS", raising=False)
     volume, _ = head(SHAPE, SPACING)
     tool = BrainExtract(Settings(offline=True, cache=tmp_path / "empty"))
     result = tool.run(ToolRequest(study=study_of(tmp_path, volume), output=tmp_path))
@@ -168,4 +170,4 @@ def test_a_real_body_ct_is_refused_even_without_negative_values(
     path = data_folder() / "totalsegmentator_examples" / "example_ct.nii.gz"
     study = open_file(path, attachment_id="A1", limit_bytes=10**9)
     result = real_tool.run(ToolRequest(study=replace(study, array=study.array + np.float32(shift)), output=tmp_path))
-    assert refused(result) == "BED-TOOL-030"
+    assert refused(result) == "BED-TOOL-043"

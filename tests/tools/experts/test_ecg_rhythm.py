@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -77,14 +79,22 @@ def test_noise_is_refused_for_its_quality(tmp_path: Path, signal: NDArray[np.flo
     result = run(csv(tmp_path, signal), tmp_path)
     assert result.evidence == ()
     assert result.refusal is not None
-    assert result.refusal.code == "BED-TOOL-020"
+    assert result.refusal.code == "BED-TOOL-040"
     assert "quality" in result.refusal.why
 
 
 def test_five_seconds_are_too_short(tmp_path: Path) -> None:
     refusal = run(csv(tmp_path, sinus(75, seconds=5)), tmp_path).refusal
     assert refusal is not None
-    assert refusal.code == "BED-TOOL-021"
+    assert refusal.code == "BED-TOOL-041"
+
+
+def test_without_openecg_a_good_ecg_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openecg.deploy", None)
+    refusal = run(csv(tmp_path, sinus(75)), tmp_path).refusal
+    assert refusal is not None
+    assert refusal.code == "BED-TOOL-042"
+    assert "bedside doctor" in refusal.do
 
 
 def test_a_volume_is_refused(tmp_path: Path) -> None:
@@ -110,7 +120,7 @@ def test_a_good_lead_is_taken_when_the_preferred_one_is_off() -> None:
 def test_windows_are_spread_over_the_whole_record_without_overlap(seconds: int, count: int) -> None:
     starts = window_starts(seconds * 500, 500)
     assert len(starts) == count
-    assert all(b - a >= 5000 for a, b in zip(starts, starts[1:], strict=False))
+    assert all(b - a >= 5000 for a, b in itertools.pairwise(starts))
     assert starts[-1] + 5000 <= seconds * 500
 
 

@@ -67,6 +67,47 @@ def test_a_series_over_the_limit_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "BED-FILE-004"
 
 
+def multiframe(path: Path, positions: list[float]) -> Path:
+    """An enhanced file: frame k holds k everywhere, at z = positions[k]; its geometry is in functional groups."""
+    from pydicom.dataset import Dataset
+    from pydicom.sequence import Sequence
+
+    def item(**tags: object) -> Dataset:
+        made = Dataset()
+        for name, value in tags.items():
+            setattr(made, name, value)
+        return made
+
+    frames = [item(PlanePositionSequence=Sequence([item(ImagePositionPatient=[0.0, 0.0, z])])) for z in positions]
+    shared = item(
+        PlaneOrientationSequence=Sequence([item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])]),
+        PixelMeasuresSequence=Sequence([item(PixelSpacing=[1.0, 1.0], SliceThickness=2.0)]),
+    )
+    pixels = np.broadcast_to(np.arange(len(positions))[:, None, None], (len(positions), 8, 10))
+    return write_dicom(
+        path,
+        pixels.reshape(-1, 10),
+        Modality="MR",
+        Rows=8,
+        NumberOfFrames=len(positions),
+        SharedFunctionalGroupsSequence=Sequence([shared]),
+        PerFrameFunctionalGroupsSequence=Sequence(frames),
+    )
+
+
+def test_an_enhanced_multi_frame_file_is_a_volume_in_order_of_position(tmp_path: Path) -> None:
+    study = open_file(multiframe(tmp_path / "a.dcm", [4.0, 0.0, 2.0]), attachment_id="A1", limit_bytes=LIMIT)
+    assert study.info.shape == (10, 8, 3)
+    assert study.info.spacing == pytest.approx((1, 1, 2))
+    assert study.array[0, 0].tolist() == [1, 2, 0]
+
+
+def test_frames_without_positions_are_refused(tmp_path: Path) -> None:
+    path = write_dicom(tmp_path / "loop.dcm", np.ones((24, 10)), Modality="US", Rows=8, NumberOfFrames=3)
+    with pytest.raises(ImageReadError, match="several frames"):
+        open_file(path, attachment_id="A1", limit_bytes=LIMIT)
+
+
 @pytest.mark.data
 def test_a_real_jpeg2000_series_has_air_and_bone() -> None:
     folder = data_folder() / "totalsegmentator_examples" / "example_ct_dicom"

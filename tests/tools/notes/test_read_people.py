@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from bedside.tools.notes.read import read_facts
+
+
+def _read(text: str) -> tuple[object, object]:
+    facts = {f.name: f.value for f in read_facts(text, "m1")}
+    return facts.get("age"), facts.get("sex")
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "sex"),
+    [
+        ("67-year-old man", 67, "male"),
+        ("67M", 67, "male"),
+        ("67 yo F", 67, "female"),
+        ("a woman of 34", 34, "female"),
+        ("aged 72", 72, None),
+        ("sorry, he is 76", 76, "male"),
+        ("she is 76", 76, "female"),
+        ("I am 30", 30, None),
+        ("6-month-old girl", 0.5, "female"),
+        ("man aged 58", 58, "male"),
+        ("Mrs Smith has a cough", None, "female"),
+        ("he is coughing", None, "male"),
+    ],
+)
+def test_age_and_sex_are_read(text: str, age: float | None, sex: str | None) -> None:
+    assert _read(text) == (age, sex)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he is 80 kg",
+        "he is 180 cm",
+        "she is 28 weeks pregnant",
+        "mother died aged 60",
+        "his 70-year-old father is well",
+        "FH: father MI aged 50",
+        "patients aged 65 or over",
+        "QT 420 ms",
+        "102 F",
+    ],
+)
+def test_other_numbers_and_other_people_are_no_age(text: str) -> None:
+    assert _read(text)[0] is None

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from bedside.tools.notes.read import new_facts, read_facts, read_note
+
+CASES = [
+    ("no chest pain", {"chest_pain": "absent"}),
+    ("denies fever, cough or dyspnoea", {"fever": "absent", "cough": "absent", "dyspnoea": "absent"}),
+    ("without haemoptysis", {"haemoptysis": "absent"}),
+    ("chest pain: no", {"chest_pain": "absent"}),
+    ("headache and photophobia are absent", {"headache": "absent", "photophobia": "absent"}),
+    ("afebrile", {"fever": "absent"}),
+    ("no fever, productive cough for 3 days", {"fever": "absent", "productive_cough": "present", "cough": "present"}),
+    ("no fever, new confusion", {"fever": "absent", "confusion": "present"}),
+    ("does not have diabetes but has CKD", {"diabetes": "absent", "ckd": "present"}),
+    ("?PE", {"pulmonary_embolism": "possible"}),
+    ("possible pneumonia, wheeze", {"pneumonia": "possible", "wheeze": "present"}),
+    ("PE ruled out, DVT likely", {"pulmonary_embolism": "absent", "dvt": "possible"}),
+    ("mother had a DVT", {"dvt": "family"}),
+    ("no family history of DVT", {}),
+    ("lives with his wife, fever", {"fever": "present"}),
+    ("his mother says he is confused", {"confusion": "present"}),
+    ("history of heart failure", {"heart_failure": "present"}),
+    ("history of breast cancer", {"active_cancer": "historical"}),
+    ("previous DVT", {"previous_vte": "present"}),
+    ("no previous DVT", {"previous_vte": "absent"}),
+    ("3 day history of cough", {"cough": "present"}),
+    ("PMH: COPD, PE 2015", {"copd": "present", "previous_vte": "present"}),
+    ("new confusion", {"confusion": "present"}),
+    ("disoriented", {"confusion": "present"}),
+    ("AMTS 6", {"confusion": "present"}),
+    ("AMTS 10/10", {"confusion": "absent"}),
+    ("not confused", {"confusion": "absent"}),
+    ("not currently confused", {"confusion": "absent"}),
+    ("alert and orientated", {"confusion": "absent"}),
+    ("could this be PE?", {"pulmonary_embolism": "possible"}),
+    ("is there pneumonia?", {"pneumonia": "possible"}),
+    ("how severe is his pneumonia?", {"pneumonia": "present"}),
+    ("Is the chest pain due to PE?", {"chest_pain": "present", "pulmonary_embolism": "possible"}),
+    ("What antibiotic for a 67-year-old man with pneumonia?", {"pneumonia": "present"}),
+    ("hip replacement 2 weeks ago", {"recent_surgery": "present"}),
+    ("hip replacement 2 years ago", {}),
+    ("she is pregnant", {"pregnancy": "present"}),
+    ("28 weeks pregnant", {"pregnancy": "present"}),
+    ("not pregnant", {"pregnancy": "absent"}),
+    ("Is she pregnant?", {"pregnancy": "possible"}),
+    ("Can lisinopril be used in pregnancy?", {}),
+    ("pneumonia vaccine given", {}),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES)
+def test_a_finding_has_the_status_its_words_give(text: str, expected: dict[str, str]) -> None:
+    found = {f.name: f.status.value for f in read_facts(text, "m1") if f.name not in {"age", "sex"}}
+    assert found == expected
+
+
+def test_what_is_only_asked_does_not_replace_what_is_known() -> None:
+    known = read_facts("67M with pneumonia, RR 32", "m1")
+    assert new_facts(known, read_note("How is pneumonia treated? RR 20 yesterday", "m2")) == ()
+    assert [f.value for f in new_facts(known, read_note("sorry, he is 76", "m2"))] == ["male", 76]
