@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bedside.core.case import Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.core.units import show
 from bedside.tools.redflags.schema import RedFlag
 
 
@@ -21,7 +22,7 @@ def fact_evidence(fact: Fact) -> Evidence:
 
 
 def fact_sentence(fact: Fact) -> str:
-    """A fact in words: "Urea: 9.1 mmol/L", "No chest pain", "Allergy: penicillin"."""
+    """A fact in words: "Urea: 9.1 mmol/L", "No chest pain", "Drug allergy: penicillin"."""
     words = {
         FactStatus.PRESENT: "{}",
         FactStatus.ABSENT: "No {}",
@@ -31,10 +32,14 @@ def fact_sentence(fact: Fact) -> str:
     }
     if fact.value is None:
         sentence = words[fact.status].format(fact.label if fact.status is FactStatus.PRESENT else fact.label.lower())
-        return sentence[0].upper() + sentence[1:]
-    value = f"{fact.value:g}" if isinstance(fact.value, float) else str(fact.value)
-    written = f" (written {fact.as_written})" if fact.as_written and value not in fact.as_written else ""
-    return f"{fact.label[0].upper()}{fact.label[1:]}: {value}{written} {fact.unit}".strip().replace(" {score}", "")
+        return _capital(sentence)
+    if isinstance(fact.value, int | float):
+        return f"{_capital(fact.label)}: {show(fact.value, fact.unit)}"
+    return f"{_capital(fact.label)}: {fact.value}"
+
+
+def _capital(label: str) -> str:
+    return label[0].upper() + label[1:]
 
 
 def flag_evidence(flag: RedFlag) -> Evidence:

@@ -25,6 +25,13 @@ class Inbox(Frozen):
     earlier: tuple[Inbox, ...] = ()
 
 
+class Change(Frozen):
+    """A fact of this message, and the one it took the place of."""
+
+    now: Fact
+    before: Fact | None = None
+
+
 class Turn(Frozen):
     """The turn being worked on.
 
@@ -35,7 +42,7 @@ class Turn(Frozen):
         intents: what sort of answer is wanted.
         new_question: False where the message only adds or corrects facts.
         assumed: facts of a "what if" that hold for this turn only.
-        changed: sentences that say which facts this message added or replaced.
+        changes: facts that this message added to a case already begun, each with the one it replaced.
         refusals: what intake or triage refused (impossible values, unreadable files).
     """
 
@@ -45,7 +52,7 @@ class Turn(Frozen):
     intents: tuple[Intent, ...] = ()
     new_question: bool = True
     assumed: tuple[Fact, ...] = ()
-    changed: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
 

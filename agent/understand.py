@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bedside.retrieval.intent import intents_of
-
 _ASKS = re.compile(
     r"^\W*(?:(?:and|so|but|then|also|ok|okay|please|now)\b\W*)*"
     r"(?:what|which|who|whom|when|where|why|how|is|are|was|were|do|does|did|can|could|should|shall|would|will|may|might|"
@@ -14,6 +12,12 @@ _ASKS = re.compile(
     re.I,
 )
 _SUPPOSES = re.compile(r"\b(?:what if|(?:and|but|even)\s+if|if|suppose|supposing|assuming|imagine)\b", re.I)
+_BARE = re.compile(
+    r"^\W*(?:and|but|so|ok|okay)?\W*(?:what if|if|suppose|supposing|assuming|imagine)\b[^?]*\?\W*$", re.I
+)
+_MAIN_CLAUSE = re.compile(
+    r",\s*(?:what|which|who|when|where|why|how|is|are|do|does|can|could|should|would|will)\b", re.I
+)
 _SENTENCE = re.compile(r"[^.?!\n]*(?:\.(?=\d)[^.?!\n]*)*[.?!\n]|[^.?!\n]+(?:\.(?=\d)[^.?!\n]*)*$")
 _TEXT_PER_QUESTION = 600
 
@@ -32,12 +36,15 @@ def question_of(text: str) -> str:
     return " ".join(asks)[-_TEXT_PER_QUESTION:].strip()
 
 
-def supposes(text: str) -> bool:
-    """Whether the message says "what if": then its facts hold for one turn only."""
-    return bool(_SUPPOSES.search(text)) and "?" in text
+def suppositions(text: str) -> tuple[tuple[int, int], ...]:
+    """Where the message says "what if": characters (start, end) of each asking sentence that supposes something.
+
+    What stands there holds for one turn only; the rest of the message is the record.
+    """
+    sentences = (m for m in _SENTENCE.finditer(text) if m.group().strip().endswith("?"))
+    return tuple(m.span() for m in sentences if _SUPPOSES.search(m.group()))
 
 
 def only_supposes(text: str) -> bool:
-    """Whether the question is a bare "and if …?", which asks the standing question again under a supposition."""
-    question = question_of(text) or text
-    return supposes(text) and not intents_of(_SUPPOSES.sub(" ", question)) and len(question) < 200
+    """Whether the message is a bare "and if he …?", which asks the standing question again under a supposition."""
+    return bool(_BARE.match(text.strip())) and not _MAIN_CLAUSE.search(text)

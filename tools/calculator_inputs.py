@@ -15,16 +15,7 @@ from bedside.core.answer import Refusal
 from bedside.core.base import Frozen
 from bedside.core.case import Fact, FactStatus
 from bedside.core.evidence import ScoreInput
-
-UNIT_WORDS = {
-    "a": "years",
-    "umol/L": "µmol/L",
-    "mm[Hg]": "mmHg",
-    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
-    "kg/m2": "kg/m²",
-    "m2": "m²",
-    "{score}": "",
-}
+from bedside.core.units import show
 
 
 class InputKind(str, Enum):
@@ -218,8 +209,3 @@ def refuse_impossible(values: Values, subject: str) -> Refusal | None:
                 do=f"Check {spec.label} in the record and give it again.",
             )
     return None
-
-
-def show(value: float, unit: str = "") -> str:
-    """A number as people write it, with its unit in print form."""
-    return f"{value:.6g} {UNIT_WORDS.get(unit, unit)}".rstrip()

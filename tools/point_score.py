@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from bedside.core.answer import Missing
 from bedside.core.base import Frozen
+from bedside.core.units import show
 from bedside.tools.calculator import Calculator, Finding, Interpretation, Outcome, missing_input
-from bedside.tools.calculator_inputs import InputSpec, Values, show
+from bedside.tools.calculator_inputs import InputSpec, Values
 
 
 class Points(Frozen):

@@ -152,9 +152,8 @@ def _add_routes(app: Any, sessions: Sessions) -> None:
 def _run_server(app: Gate, listener: socket.socket) -> None:
     import uvicorn
 
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
-    )
+    # Without a log configuration of its own, uvicorn says what `bedside --verbose` lets through, and else nothing.
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=2)
     uvicorn.Server(config).run(sockets=[listener])
 
 

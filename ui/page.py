@@ -64,9 +64,9 @@ def build_page(assistant: Streams, settings: Settings, sessions: Sessions) -> An
         shown = [box, history, live, evidence, stop]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         box.submit(chat.send, [box], shown, concurrency_limit=_AT_ONCE, **quiet)
-        stop.click(chat.stop, None, [stop], queue=False, **quiet)
-        new.click(chat.new_case, None, shown, queue=False, **quiet)
-        example.click(lambda: {"text": EXAMPLE, "files": []}, None, [box], queue=False, **quiet)
+        stop.click(chat.stop, None, [stop], concurrency_limit=None, **quiet)
+        new.click(chat.new_case, None, shown, concurrency_limit=None, **quiet)
+        example.click(lambda: {"text": EXAMPLE, "files": []}, None, [box], concurrency_limit=None, **quiet)
         page.unload(chat.leave)
     return page
 

@@ -6,15 +6,16 @@ import time
 from pathlib import Path
 
 from bedside.agent.attachments import sha256_of
-from bedside.agent.record import fact_evidence, fact_sentence
+from bedside.agent.record import fact_evidence
 from bedside.agent.services import Services
-from bedside.agent.state import Inbox, Ledger, State, Turn
-from bedside.agent.understand import only_supposes, question_of, supposes
+from bedside.agent.state import Change, Inbox, Ledger, State, Turn
+from bedside.agent.understand import only_supposes, question_of, suppositions
 from bedside.core.answer import Refusal
 from bedside.core.case import Attachment, Case, Fact, FactStatus
 from bedside.core.errors import ImageReadError
 from bedside.retrieval.intent import intents_of
-from bedside.tools.notes.read import read_note
+from bedside.tools.notes.read import new_facts, read_note
+from bedside.tools.notes.schema import NoteReading
 
 _READ_FILE = "What does the attached file show?"
 
@@ -26,15 +27,15 @@ def intake(state: State, services: Services) -> State:
         case = _with_message(case, unread, services)
     text = inbox.message.text
     reading = read_note(text, inbox.message.id)
-    hypothetical = supposes(text)
-    fresh = () if hypothetical else _fresh(case, reading.facts)
+    told, supposed = _split(reading, text)
+    fresh = _fresh(case, told)
     attached, refused = _read_files(inbox, case, services)
     turn = Turn(
         id=inbox.message.id,
         started=time.time(),
-        assumed=_assumed(reading.facts) if hypothetical else (),
-        changed=_changes(case, fresh),
-        refusals=reading.rejected + refused,
+        assumed=_assumed(case, supposed),
+        changes=_changes(case, fresh),
+        refusals=reading.rejected + _disagreements(reading) + refused,
         **_asked(text, state.get("standing", ""), bool(attached)),
     )
     case = _added(case, inbox, fresh, attached)
@@ -45,7 +46,7 @@ def intake(state: State, services: Services) -> State:
 def _with_message(case: Case, inbox: Inbox, services: Services) -> Case:
     """A message that an interrupted turn left unread, added without being answered."""
     reading = read_note(inbox.message.text, inbox.message.id)
-    fresh = () if supposes(inbox.message.text) else _fresh(case, reading.facts)
+    fresh = _fresh(case, _split(reading, inbox.message.text)[0])
     attached, _ = _read_files(inbox, case, services)
     return _added(case, inbox, fresh, attached)
 
@@ -61,31 +62,54 @@ def _added(case: Case, inbox: Inbox, fresh: tuple[Fact, ...], attached: tuple[At
     )
 
 
-def _fresh(case: Case, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def _split(reading: NoteReading, text: str) -> tuple[NoteReading, tuple[Fact, ...]]:
+    """What the message tells, and what it only supposes ("and if he is allergic?")."""
+    places = suppositions(text)
+
+    def supposed(fact: Fact) -> bool:
+        return any(start <= fact.span.start < end for start, end in places)
+
+    told = tuple(f for f in reading.facts if not supposed(f))
+    return reading.model_copy(update={"facts": told}), tuple(f for f in reading.facts if supposed(f))
+
+
+def _fresh(case: Case, reading: NoteReading) -> tuple[Fact, ...]:
+    """Facts to append: what the case may take from the reading, less what it holds already."""
     known = {f.key: (f.value, f.status) for f in case.current}
     fresh = []
-    for fact in facts:
+    for fact in new_facts(case.current, reading):
         if known.get(fact.key) != (fact.value, fact.status):
             known[fact.key] = (fact.value, fact.status)
             fresh.append(fact)
     return tuple(fresh)
 
 
-def _assumed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def _disagreements(reading: NoteReading) -> tuple[Refusal, ...]:
+    """Two values of one measurement in one message: the last is used, and the clinician is asked which is right."""
+    return tuple(
+        Refusal(
+            code="BED-NOTE-002",
+            subject=c.label,
+            why=f"The message gives more than one value ({', '.join(f.span.text for f in c.facts)}); the last is used.",
+            do=c.question,
+        )
+        for c in reading.conflicts
+    )
+
+
+def _assumed(case: Case, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Supposed facts, taken as present for this turn, less what the case says anyway."""
+    known = {(f.key, f.value, f.status) for f in case.current}
     lifted = (FactStatus.POSSIBLE, FactStatus.PRESENT)
-    return tuple(f.model_copy(update={"status": FactStatus.PRESENT}) for f in facts if f.status in lifted)
+    taken = (f.model_copy(update={"status": FactStatus.PRESENT}) for f in facts if f.status in lifted)
+    return tuple(f for f in taken if (f.key, f.value, f.status) not in known)
 
 
-def _changes(case: Case, fresh: tuple[Fact, ...]) -> tuple[str, ...]:
+def _changes(case: Case, fresh: tuple[Fact, ...]) -> tuple[Change, ...]:
     if not case.messages:
         return ()
     before = {f.key: f for f in case.current}
-    out = []
-    for fact in fresh:
-        old = before.get(fact.key)
-        was = f" (it was: {fact_sentence(old)})" if old is not None else ""
-        out.append(f"{fact_sentence(fact)}{was}.")
-    return tuple(out)
+    return tuple(Change(now=fact, before=before.get(fact.key)) for fact in fresh)
 
 
 def _asked(text: str, standing: str, files: bool) -> dict[str, object]:

@@ -6,10 +6,10 @@ from itertools import zip_longest
 
 from pydantic import BaseModel
 
+from bedside.agent.changes import changes
 from bedside.agent.prompts import prompt
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
-from bedside.agent.verify.derived import change_sentence
 from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Claim, Refusal, Section
 from bedside.core.errors import BedsideError
@@ -19,6 +19,7 @@ from bedside.knowledge.schema import Intent
 
 _CONSIDERED = 7
 _KEPT = 6
+_NEW_AT_LEAST = 3
 _RELEVANT = 0.5
 _VERIFY_SECONDS = 15.0
 _DRAFT_TOKENS = 700
@@ -42,11 +43,11 @@ def reason(state: State, services: Services) -> State:
     """Banner, assessment, guidelines: claims without verdicts."""
     evidence = evidence_now(state)
     claims = [_claim(e, Section.BANNER) for e in evidence if e.source.type == "red flag"]
-    claims += _changes(state, evidence)
+    claims += changes(state, evidence)
     claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e)]
     earlier = _earlier(state)
     passages, refusals = _chosen(state, evidence, {e.id for e in earlier}, services)
-    passages = earlier + passages
+    passages = passages[: max(_NEW_AT_LEAST, _KEPT - len(earlier))] + earlier
     if services.writes_freely and passages:
         drafted, more = _drafted(state, evidence, passages, services)
         refusals += more
@@ -64,35 +65,6 @@ def _claim(evidence: Evidence, section: Section) -> Claim:
 def _assesses(evidence: Evidence) -> bool:
     kinds = (EvidenceKind.SCORE, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
     return evidence.kind in kinds and evidence.source.type != "red flag"
-
-
-def _changes(state: State, evidence: tuple[Evidence, ...]) -> list[Claim]:
-    """What this message added or replaced; each sentence rests on the fact it speaks of."""
-    out = []
-    for sentence in state["turn"].changed:
-        ids = tuple(e.id for e in evidence if e.kind is EvidenceKind.FACT and sentence.startswith(e.statement))
-        if ids:
-            text = next(e.statement for e in evidence if e.id == ids[-1])
-            out.append(Claim(text=f"{text}.", section=Section.CHANGED, evidence=ids[-1:]))
-    return out + _changed_scores(state, evidence)
-
-
-def _changed_scores(state: State, evidence: tuple[Evidence, ...]) -> list[Claim]:
-    """A sentence for each score of the last answer that has another value now."""
-    last = state.get("answer")
-    before = {e.source.id: e for e in last.evidence.values() if _headline(e)} if last else {}
-    out = []
-    for now in evidence:
-        old = before.get(now.source.id)
-        if old is not None and _headline(now) and old.value != now.value:
-            text = change_sentence(old, now)
-            out.append(Claim(text=text, section=Section.CHANGED, evidence=(old.id, now.id)))
-    return out
-
-
-def _headline(evidence: Evidence) -> bool:
-    """Whether it is a score's own number, not its interpretation or a second figure."""
-    return evidence.kind is EvidenceKind.SCORE and not evidence.source.section
 
 
 def _place(evidence: Evidence, library: Library) -> Section:

@@ -112,6 +112,8 @@ class Case(Frozen):
         for fact in self.facts:
             if fact.status is FactStatus.POSSIBLE and fact.key in latest:
                 continue
+            if fact.name == "allergy" and fact.value and fact.status is FactStatus.PRESENT:
+                latest.pop(("allergy", "None"), None)  # "no known allergies" no longer holds
             latest[fact.key] = fact
         return tuple(latest.values())
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bedside.agent.understand import only_supposes, question_of, supposes
+from bedside.agent.understand import only_supposes, question_of, suppositions
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,30 @@ def test_the_question_is_found_in_the_message(text, question):
     assert question_of(text) == question
 
 
-@pytest.mark.parametrize("text", ["and if he is allergic to penicillin?", "What if she is pregnant?"])
-def test_a_what_if_asks_the_standing_question_again(text):
-    assert supposes(text)
+@pytest.mark.parametrize(
+    "text", ["and if he is allergic to penicillin?", "What if she is pregnant?", "If on warfarin?"]
+)
+def test_a_bare_what_if_asks_the_standing_question_again(text):
     assert only_supposes(text)
 
 
-def test_a_what_if_with_a_question_of_its_own_is_a_new_question():
-    assert not only_supposes("If she is pregnant, which antibiotic should I give?")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If she is pregnant, which antibiotic should I give?",
+        "He is allergic to penicillin.",
+        "67M with pneumonia. What should I do if he gets worse?",
+    ],
+)
+def test_a_question_of_its_own_is_not_a_bare_what_if(text):
+    assert not only_supposes(text)
+
+
+def test_only_the_supposing_sentence_is_supposed():
+    text = "67-year-old man, RR 32. What if he is allergic to penicillin?"
+    ((start, end),) = suppositions(text)
+    assert text[start:end].strip() == "What if he is allergic to penicillin?"
 
 
 def test_telling_is_not_supposing():
-    assert not supposes("He is allergic to penicillin.")
+    assert suppositions("He is allergic to penicillin.") == ()

@@ -12,6 +12,7 @@ Renovasc Dis 2013;6:101-105, doi:10.2147/IJNRD.S44689 (3 to 11 by ion-selective 
 from __future__ import annotations
 
 from bedside.core.card import Accepts, ToolCard
+from bedside.core.units import show
 from bedside.tools.calculator import (
     Calculator,
     Finding,
@@ -21,7 +22,7 @@ from bedside.tools.calculator import (
     missing_input,
     required_facts,
 )
-from bedside.tools.calculator_inputs import InputSpec, Values, quantity, show
+from bedside.tools.calculator_inputs import InputSpec, Values, quantity
 from bedside.tools.registry import register
 
 NORMAL_ALBUMIN = 40.0

@@ -15,8 +15,9 @@ from __future__ import annotations
 import math
 
 from bedside.core.card import Accepts, ToolCard
+from bedside.core.units import show
 from bedside.tools.calculator import Calculator, Finding, Interpretation, Outcome, half_up, required_facts
-from bedside.tools.calculator_inputs import InputKind, InputSpec, Values, quantity, show
+from bedside.tools.calculator_inputs import InputKind, InputSpec, Values, quantity
 from bedside.tools.registry import register
 
 WHO = (

@@ -12,6 +12,7 @@ Sources: Inker LA et al. N Engl J Med 2021;385:1737-1749, doi:10.1056/NEJMoa2102
 from __future__ import annotations
 
 from bedside.core.card import Accepts, ToolCard
+from bedside.core.units import show
 from bedside.tools.calculator import (
     Calculator,
     Finding,
@@ -21,7 +22,7 @@ from bedside.tools.calculator import (
     half_up,
     required_facts,
 )
-from bedside.tools.calculator_inputs import Values, age, finding, quantity, sex, show
+from bedside.tools.calculator_inputs import Values, age, finding, quantity, sex
 from bedside.tools.registry import register
 
 UMOL_PER_MG_DL = 88.42

@@ -17,6 +17,7 @@ doi:10.1161/JAHA.116.003264. Rautaharju PM et al. J Am Coll Cardiol 2009;53:982-
 from __future__ import annotations
 
 from bedside.core.card import Accepts, ToolCard
+from bedside.core.units import show
 from bedside.tools.calculator import (
     Calculator,
     Finding,
@@ -26,7 +27,7 @@ from bedside.tools.calculator import (
     missing_input,
     required_facts,
 )
-from bedside.tools.calculator_inputs import InputSpec, Values, quantity, sex, show
+from bedside.tools.calculator_inputs import InputSpec, Values, quantity, sex
 from bedside.tools.registry import register
 
 AHA_2009 = (

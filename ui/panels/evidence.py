@@ -7,12 +7,13 @@ from collections.abc import Callable
 from bedside.core.card import ToolCard
 from bedside.core.case import Message
 from bedside.core.evidence import Evidence, EvidenceKind
+from bedside.core.units import unit_words
 from bedside.knowledge.library import Passage
 from bedside.ui.panels.card import card_panel
 from bedside.ui.panels.chip import chip, kind_words, superseded
 from bedside.ui.panels.html import Html, el, join, link, rows
 from bedside.ui.panels.passage import passage_panel
-from bedside.ui.panels.score import inputs_table, unit_words
+from bedside.ui.panels.score import inputs_table
 from bedside.ui.panels.span import highlighted
 
 _GROUPS = (

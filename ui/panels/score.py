@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bedside.core.evidence import Evidence, ScoreInput
-from bedside.tools.calculator_inputs import UNIT_WORDS
+from bedside.core.units import unit_words
 from bedside.ui.panels.html import Html, el, join
 
 
@@ -17,11 +17,6 @@ def inputs_table(e: Evidence) -> Html | None:
     return join(
         (el("h4", "Inputs"), el("div", table, class_="scroll", tabindex="0", role="region", aria_label="Inputs"))
     )
-
-
-def unit_words(unit: str) -> str:
-    """A UCUM unit as it is written at the bedside."""
-    return "" if unit == "1" else UNIT_WORDS.get(unit, unit)
 
 
 def _value(i: ScoreInput) -> Html:
