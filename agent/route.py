@@ -27,8 +27,8 @@ def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fac
     weighs = Intent.SEVERITY in intents_of(question)
     calls = []
     for card in (c for c in cards if c.kind == "calculator"):
-        topic = _mentions(situation, card.topics)
-        named = _mentions(question.lower(), (card.name.replace("_", " "), card.title))
+        topic = mentions(situation, card.topics)
+        named = mentions(question.lower(), (card.name.replace("_", " "), card.title))
         complete = bool(card.accepts.facts) and known.issuperset(card.accepts.facts)
         begun = topic and (weighs or known.intersection(card.accepts.facts) - _DEMOGRAPHIC)
         if named or complete or begun:
@@ -52,7 +52,7 @@ def experts_for(
         if attachment.study is None:
             continue
         taken = [c for c in experts if refuse_study(c, attachment.study) is None]
-        wanted = [c for c in experts if _mentions(question.lower(), (c.name.replace("_", " "), *c.topics))]
+        wanted = [c for c in experts if mentions(question.lower(), (c.name.replace("_", " "), *c.topics))]
         calls += [Call(tool=c.name, attachment=attachment.id, reason="it reads this kind of file") for c in taken]
         refused = [r for c in wanted if c not in taken and (r := refuse_study(c, attachment.study))]
         refusals += [r.model_copy(update={"subject": f"{r.subject} on {attachment.name}"}) for r in refused]
@@ -78,7 +78,8 @@ def _situation(question: str, facts: tuple[Fact, ...]) -> str:
     return " ; ".join([question, *present]).lower()
 
 
-def _mentions(text: str, topics: tuple[str, ...]) -> str:
+def mentions(text: str, topics: tuple[str, ...]) -> str:
+    """The first topic that the text holds as whole words; "" where it holds none. Both in lower case."""
     for topic in topics:
         if re.search(rf"(?<!\w){re.escape(topic.lower())}(?!\w)", text):
             return topic

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 import os
 import shutil
+import signal
 import socket
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -47,6 +49,7 @@ def run(assistant: Any, settings: Settings, host: str, port: int, *, warm: bool 
     address, number = listener.getsockname()[:2]
     folder = Path(tempfile.mkdtemp(prefix="bedside-"))
     before = Path.cwd()
+    _end_in_order_when_terminated()
     try:
         empty = folder / "empty"
         empty.mkdir()
@@ -123,7 +126,7 @@ def gated(assistant: Any, settings: Settings, folder: Path, hosts: frozenset[str
         mcp_server=False, enable_monitoring=False, allowed_paths=[], theme=theme(), head=HEAD,
         max_file_size=settings.bounds.file_bytes,
     )  # fmt: skip
-    return Gate(app, hosts, settings.bounds.file_bytes)
+    return Gate(app, hosts, settings.bounds.file_bytes, str(folder / "uploads"))
 
 
 def _add_routes(app: Any, sessions: Sessions) -> None:
@@ -147,6 +150,12 @@ def _add_routes(app: Any, sessions: Sessions) -> None:
         return FileResponse(path, media_type="application/octet-stream", filename=path.name, headers=headers)
 
     app.mount("/bedside", StaticFiles(directory=STATIC))
+
+
+def _end_in_order_when_terminated() -> None:
+    """Has SIGTERM end the program as Ctrl-C does, so that uploads are removed."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def _run_server(app: Gate, listener: socket.socket) -> None:

@@ -41,6 +41,7 @@ ROUTES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = tuple(
         (frozenset({"POST"}), UPLOAD),
     )
 )
+_THUMBNAIL = r"/[0-9a-f]{64}/[^/]+\.(?:png|jpe?g)"
 _JSON_BYTES = 8_000_000
 _FORM_BYTES = 1_000_000
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
@@ -84,12 +85,16 @@ class Gate:
         app: what stands behind the gate.
         hosts: the values of the Host header that are ours, for example ``127.0.0.1:7860``.
         upload_bytes: the most one upload may hold.
+        uploads: where Gradio keeps what was just dropped; of it, only pictures under a hash of their bytes are
+            given back, for the thumbnails in the message box.
     """
 
-    def __init__(self, app: App, hosts: frozenset[str], upload_bytes: int) -> None:
+    def __init__(self, app: App, hosts: frozenset[str], upload_bytes: int, uploads: str) -> None:
         self._app = app
         self._hosts = hosts
         self._upload_bytes = upload_bytes
+        thumbnail = re.compile(f"/gradio_api/file={re.escape(uploads)}{_THUMBNAIL}", re.IGNORECASE)
+        self._routes = (*ROUTES, (_READ, thumbnail))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or answers it with the reason why not."""
@@ -111,7 +116,9 @@ class Gate:
             return 403, "Requests from other pages are not answered."
         if headers.get(b"sec-fetch-site") == "cross-site" and headers.get(b"sec-fetch-mode") != "navigate":
             return 403, "Requests from other pages are not answered."
-        if not any(scope["method"] in methods and pattern.fullmatch(scope["path"]) for methods, pattern in ROUTES):
+        if not any(
+            scope["method"] in methods and pattern.fullmatch(scope["path"]) for methods, pattern in self._routes
+        ):
             return 404, "There is nothing here."
         return self._size(scope, headers) if scope["method"] == "POST" else None
 

@@ -74,6 +74,9 @@ def run_call(
             return kept
         result = tool.run(request)
         result = result.model_copy(update={"seconds": time.perf_counter() - started})
+        if result.refusal is not None and attachment is not None:
+            subject = f"{result.refusal.subject} on {attachment.name}"
+            result = result.model_copy(update={"refusal": result.refusal.model_copy(update={"subject": subject})})
         services.cache.put(key, state["case"].thread, result)
     except BedsideError as error:
         refusal = Refusal(code=error.code, subject=call.tool, why=error.what, do=error.do)

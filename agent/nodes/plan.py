@@ -1,18 +1,15 @@
-"""plan: the rules ask first, then the core model may propose more; only what a tool's card accepts is let through."""
+"""plan: the rules ask first; where they leave the question open, the core model may propose one more search."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from pydantic import BaseModel, Field
 
-from pydantic import BaseModel, create_model
-
-from bedside.agent.prompts import prompt
-from bedside.agent.route import calculators_for, experts_for
+from bedside.agent.prompts import one_line, opening
+from bedside.agent.route import calculators_for, experts_for, mentions
 from bedside.agent.services import Services
-from bedside.agent.state import Call, Plan, State
+from bedside.agent.state import Plan, State
 from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Refusal
-from bedside.core.card import ToolCard
 from bedside.core.case import Attachment, FactStatus
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import EvidenceKind
@@ -22,7 +19,16 @@ from bedside.retrieval.intent import intents_of
 from bedside.tools.registry import cards
 
 _MODEL_SHARE = 0.5
-_PROPOSAL_TOKENS = 90
+_PROPOSAL_TOKENS = 40
+_FACTS_CHARS = 300
+_QUESTION_CHARS = 300
+_SHORTEST_SEARCH = 5
+
+
+class Proposal(BaseModel):
+    """What the model is asked for: words to search by; "" for none."""
+
+    search: str = Field(max_length=80)
 
 
 def plan(state: State, services: Services) -> State:
@@ -39,10 +45,32 @@ def plan(state: State, services: Services) -> State:
 
 def _by_rule(state: State) -> Plan:
     turn, facts = state["turn"], facts_now(state)
-    calls, refusals = experts_for(cards(), turn.question, attachments_now(state))
+    new, old = attachments_now(state)
+    calls, refusals = experts_for(cards(), turn.question, new)
+    if not new and (not turn.new_question or asks_of_file(turn.question)):
+        calls, refusals = experts_for(cards(), turn.question, old)
     calls = calculators_for(cards(), turn.question, facts) + calls
-    queries = (turn.question,) if narrow(turn.question) else (*_case_queries(state), turn.question)
+    queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
+
+
+def _queries(state: State, files: bool) -> tuple[str, ...]:
+    """What to search for: nothing where the question is only what a file shows; the experts answer that."""
+    turn = state["turn"]
+    if files and set(turn.intents) <= {Intent.DIAGNOSIS} and not case_begun(state):
+        return ()
+    return (turn.question,) if narrow(turn.question) else (*_case_queries(state), turn.question)
+
+
+def case_begun(state: State) -> bool:
+    """Whether anything is known of the patient beside the files."""
+    return bool(facts_now(state))
+
+
+def asks_of_file(question: str) -> bool:
+    """Whether the question is about a file: it names one, or what an expert reads from it."""
+    topics = (t for c in cards() if c.kind == "expert" for t in c.topics)
+    return bool(mentions(question.lower(), (*topics, "file", "image", "scan", "recording", "trace")))
 
 
 def narrow(question: str) -> bool:
@@ -53,11 +81,12 @@ def narrow(question: str) -> bool:
     return bool(drugs_in(question)) or Intent.DOSE in intents_of(question)
 
 
-def attachments_now(state: State) -> tuple[Attachment, ...]:
-    """The files of this message; of the whole thread where the message brings none."""
+def attachments_now(state: State) -> tuple[tuple[Attachment, ...], tuple[Attachment, ...]]:
+    """The files of this message, and those of earlier ones."""
     case = state["case"]
     mine = case.messages[-1].attachments
-    return tuple(a for a in case.attachments if a.id in mine or not mine)
+    new = tuple(a for a in case.attachments if a.id in mine)
+    return new, tuple(a for a in case.attachments if a.id not in mine)
 
 
 def _case_queries(state: State) -> tuple[str, ...]:
@@ -68,13 +97,12 @@ def _case_queries(state: State) -> tuple[str, ...]:
 
 
 def _by_model(state: State, before: Plan, services: Services) -> Plan:
-    spent = len(results_now(state))
-    options = _open_tools(state, services)
+    """One more search in the model's words, where `left_open` says that the first round did not do."""
     nothing = before.model_copy(update={"calls": (), "queries": (), "done": True, "round": before.round + 1})
-    if spent >= services.settings.bounds.calls:
+    if not left_open(state, before) or len(results_now(state)) >= services.settings.bounds.calls:
         return nothing
     try:
-        proposal = _propose(state, options, services)
+        search = propose(in_words(facts_now(state)), state["turn"].question, services)
     except BedsideError as error:
         refusal = Refusal(
             code=error.code,
@@ -83,45 +111,41 @@ def _by_model(state: State, before: Plan, services: Services) -> Plan:
             do=error.do,
         )
         return nothing.model_copy(update={"refusals": (*before.refusals, refusal)})
-    calls = tuple(Call(tool=name, reason="proposed by the core model") for name in dict.fromkeys(proposal.tools))
-    asked = {q.lower() for q in before.asked}
-    wider = () if narrow(state["turn"].question) else proposal.searches
-    queries = tuple(q.strip() for q in wider if 4 < len(q.strip()) < 120 and q.strip().lower() not in asked)
-    return before.model_copy(
-        update={
-            "round": before.round + 1,
-            "calls": calls[:2],
-            "queries": queries[:2],
-            "asked": before.asked + queries[:2],
-            "done": not calls and not queries,
-        }
-    )
+    if len(search) < _SHORTEST_SEARCH or search.lower() in {q.lower() for q in before.asked}:
+        return nothing
+    asked = (*before.asked, search)
+    return nothing.model_copy(update={"queries": (search,), "asked": asked, "done": False})
 
 
-def _open_tools(state: State, services: Services) -> tuple[ToolCard, ...]:
-    """Calculators not yet run whose required facts are all recorded: what the model may still choose."""
-    ran = {r.tool for r in results_now(state)}
-    known = {f.name for f in facts_now(state) if f.status in (FactStatus.PRESENT, FactStatus.ABSENT)}
-    return tuple(
-        c for c in cards() if c.kind == "calculator" and c.name not in ran and known.issuperset(c.accepts.facts)
-    )
+def left_open(state: State, before: Plan) -> bool:
+    """Whether the model is asked: the rules' searches found no passage, or the question's words tell no intent.
+
+    Asked after every first round it added nothing and took the longest of all steps
+    (docs/design/0003-what-the-small-model-decides.md). It is not asked for tools: a calculator whose inputs are all
+    recorded has been run by rule. Nor about a drug or a dose, nor where the rules saw nothing to search for.
+    """
+    question = state["turn"].question
+    if not before.asked or narrow(question):
+        return False
+    found = any(e.kind is EvidenceKind.PASSAGE for e in evidence_now(state))
+    return not found or not intents_of(question)
 
 
-def _propose(state: State, options: tuple[ToolCard, ...], services: Services) -> Any:
+def propose(facts_line: str, question: str, services: Services) -> str:
+    """The model's search; "" where it has none. Instruction and examples come first and stay evaluated.
+
+    Raises:
+        ModelUnavailableError: the model is not there or too slow.
+        ModelOutputError: what it wrote is no proposal.
+    """
     from langchain_core.messages import HumanMessage
 
     from bedside.agent.models.decide import decide
 
-    found = [e.statement for e in evidence_now(state) if e.kind is not EvidenceKind.FACT]
-    names = tuple(c.name for c in options)
-    item: Any = Literal[names] if names else Literal["none"]
-    schema: type[BaseModel] = create_model("Proposal", tools=(list[item], ...), searches=(list[str], ...))
-    text = prompt("propose").format(
-        facts=in_words(facts_now(state)) or "nothing recorded",
-        question=state["turn"].question,
-        found="\n".join(f"- {s[:160]}" for s in found[:8]) or "- nothing",
-        tools="\n".join(f"- {c.name}: {c.purpose}" for c in options) or "- none",
-    )
-    proposal = decide(services.model, [HumanMessage(content=text)], schema, max_tokens=_PROPOSAL_TOKENS)
-    kept = [t for t in proposal.tools if t in names]  # type: ignore[attr-defined]
-    return proposal.model_copy(update={"tools": kept})
+    asked = HumanMessage(content=_case(facts_line[:_FACTS_CHARS], question[-_QUESTION_CHARS:]))
+    messages = [*opening("propose", lambda e: _case(e["patient"], e["question"])), asked]
+    return one_line(decide(services.model, messages, Proposal, max_tokens=_PROPOSAL_TOKENS).search)
+
+
+def _case(facts_line: str, question: str) -> str:
+    return f"Patient: {one_line(facts_line) or 'none'}\nQuestion: {one_line(question)}"

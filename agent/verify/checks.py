@@ -155,7 +155,7 @@ def check_allergies(claim: Claim, setting: Setting) -> Check:
         recommendation = setting.library.recommendation(e.source.id)
         if not set(recommendation.answers) & set(_ADVISES):
             continue
-        named = {d.name for d in drugs_in(e.quote)}
+        named = {d.name.lower() for d in drugs_in(e.quote, classes=True)}
         for drug in recommendation.drugs:
             hit = [a for a in allergies if allergy_covers(a, drug.name)]
             if hit and drug.name.lower() in named:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages import HumanMessage
 
-from bedside.agent import prompts
 from bedside.agent.models.decide import choose
+from bedside.agent.prompts import one_line, opening
+from bedside.agent.verdicts import LOCK_SECONDS, Verdicts
 from bedside.core.base import Frozen
-from bedside.core.errors import StorageError
 
 Label = Literal["supported", "contradicted", "not_stated"]
 OPTIONS = ("A", "B", "C")
 # The embedded model often prefers B for a claim its source does not mention, seldom by much: over 51 written pairs no
 # such claim reached this share and 11 of 21 contradictions did. Whether a claim is supported does not depend on it.
 CLEAR = 2 / 3
-TABLE = "CREATE TABLE IF NOT EXISTS verdicts (key TEXT PRIMARY KEY, body TEXT NOT NULL)"
-LOCK_SECONDS = 5.0
 
 
 class Entailment(Frozen):
@@ -53,9 +45,8 @@ class Judge:
 
     def __init__(self, model: BaseChatModel, cache_path: Path) -> None:
         self._model = model
-        self._cache = cache_path
-        self._opening = _opening()
-        self._version = hashlib.sha256("".join(m.text for m in self._opening).encode()).hexdigest()
+        self._opening = opening("judge", lambda e: _question(e["claim"], (e["source"],)))
+        self._verdicts = Verdicts(cache_path, model, self._opening, LOCK_SECONDS)
 
     def supports(self, claim: str, sources: tuple[str, ...]) -> Entailment:
         """Judges one claim against its sources together; with no source nothing is stated.
@@ -67,14 +58,11 @@ class Judge:
         """
         if not any(s.strip() for s in sources):
             return Entailment(label="not_stated", probability=1.0)
-        key = self._key(claim, sources)
-        with self._database() as database:
-            row = database.execute("SELECT body FROM verdicts WHERE key = ?", (key,)).fetchone()
-        if row is not None:
-            return Entailment.model_validate_json(row[0])
+        kept = self._verdicts.get(claim, *sources)
+        if kept is not None:
+            return Entailment.model_validate_json(kept)
         found = self._judge(claim, sources)
-        with self._database() as database:
-            database.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?)", (key, found.model_dump_json()))
+        self._verdicts.put(found.model_dump_json(), claim, *sources)
         return found
 
     def _judge(self, claim: str, sources: tuple[str, ...]) -> Entailment:
@@ -86,44 +74,7 @@ class Judge:
             return Entailment(label="contradicted", probability=contradicted, from_logprobs=choice.from_logprobs)
         return Entailment(label="not_stated", probability=1 - supported, from_logprobs=choice.from_logprobs)
 
-    def _key(self, claim: str, sources: tuple[str, ...]) -> str:
-        """Another model, another wording of the prompt, another text: another verdict."""
-        name = getattr(self._model, "model_name", None) or type(self._model).__name__
-        return hashlib.sha256(json.dumps([name, self._version, claim, *sources]).encode()).hexdigest()
-
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._cache.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._cache, timeout=LOCK_SECONDS)) as database, database:
-                database.execute(TABLE)
-                yield database
-        except (sqlite3.Error, OSError) as error:
-            raise StorageError(
-                f"The verdict cache {self._cache.name} cannot be used: {error}.",
-                f"Close other programs that use it, or delete {self._cache}: it is made again.",
-                code="BED-STORE-015",
-            ) from error
-
-
-def _opening() -> list[BaseMessage]:
-    """The instruction and the worked examples, always first: the model evaluates them once and keeps them.
-
-    Without the examples the embedded model finds its three letters about equally likely.
-    """
-    folder = Path(prompts.__file__).parent
-    messages: list[BaseMessage] = [SystemMessage(content=prompts.prompt("judge").strip())]
-    for example in yaml.safe_load((folder / "judge_examples.yaml").read_text(encoding="utf-8")):
-        messages.append(HumanMessage(content=_question(example["claim"], (example["source"],))))
-        messages.append(AIMessage(content=example["answer"]))
-    return messages
-
 
 def _question(claim: str, sources: tuple[str, ...]) -> str:
     """Sources, then the claim: claims on the same sources share the evaluated prompt."""
-    return "\n".join([*(f"Source: {_one_line(s)}" for s in sources), f"Claim: {_one_line(claim)}"])
-
-
-def _one_line(text: str) -> str:
-    """Keeps a source or claim to one line, so that no text can pass itself off as another part of the prompt."""
-    return " ".join(text.split())
+    return "\n".join([*(f"Source: {one_line(s)}" for s in sources), f"Claim: {one_line(claim)}"])

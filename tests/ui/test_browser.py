@@ -181,9 +181,27 @@ def test_files_that_are_dropped_go_with_the_message(new_page: Callable[..., Any]
     )
     page.dispatch_event("#box .input-container", "drop", {"dataTransfer": data})
     page.wait_for_function("document.querySelectorAll('#box .thumbnail-item').length >= 2")
+    shown = page.eval_on_selector_all("#box .thumbnail-wrapper", "all => all.map(i => i.dataset.name)")
+    assert shown == ["fake.dcm", "lead.csv"]
     ask(page, "what rhythm is this?")
     assert page.locator("#history .said .files li").all_inner_texts() == ["fake.dcm", "lead.csv"]
     assert "BED-FILE-003" in page.inner_text("#history .reply")
+
+
+def test_a_removed_file_takes_its_own_name_with_it(new_page: Callable[..., Any], demo: str) -> None:
+    page = new_page(demo)
+    files = [{"name": f"{n}.csv", "mimeType": "text/csv", "buffer": n.encode()} for n in ("one", "two", "three")]
+    with page.expect_file_chooser() as chooser:
+        page.click("#box .upload-button")
+    chooser.value.set_files(files)
+    page.wait_for_function("document.querySelectorAll('#box .thumbnail-item').length === 3")
+    page.locator("#box .delete-button").nth(1).click(force=True)
+    page.wait_for_function("document.querySelectorAll('#box .thumbnail-item').length === 2")
+    page.wait_for_timeout(200)
+    shown = page.eval_on_selector_all("#box .thumbnail-wrapper", "all => all.map(i => i.dataset.name)")
+    ask(page, "hello")
+    assert shown == ["one.csv", "three.csv"]
+    assert page.locator("#history .said .files li").all_inner_texts() == shown
 
 
 def test_markup_in_a_message_is_shown_and_never_run(new_page: Callable[..., Any], demo: str) -> None:

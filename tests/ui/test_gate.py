@@ -148,6 +148,18 @@ def test_nothing_is_announced_that_the_chat_does_not_use(client: Any) -> None:
         assert word not in page.replace(" ", "")
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["x.html", "x.svg", "../x.png", "a/b.png", "x.png/../../../empty", "x.nii.gz", "x.png.html", "x.dcm"],
+)
+def test_of_the_uploads_only_pictures_are_given_back(gate: Gate, client: Any, path: str) -> None:
+    thumbnail = gate._routes[-1][1]
+    folder = thumbnail.pattern.split("/[0-9a-f]")[0].replace("\\", "")
+    assert thumbnail.fullmatch(f"{folder}/{'a' * 64}/x.png")
+    assert not thumbnail.fullmatch(f"{folder}/{'a' * 64}/{path}")
+    assert client.get(f"{folder}/{'a' * 64}/{path}").status_code == 404
+
+
 def test_no_pattern_lets_a_folder_up() -> None:
     for _, pattern in ROUTES:
         assert not pattern.fullmatch("/assets/../x")

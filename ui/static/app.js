@@ -91,10 +91,35 @@
     document.documentElement.lang = "en";
   }
 
+  // Gradio shows an icon for each attached file and no name. The names are kept in the order of the icons; where the
+  // two do not match in number, no name is shown rather than a wrong one.
+  let names = [];
+  let icons = 0;
+  const attached = () => document.querySelectorAll("#box .thumbnail-wrapper");
+  const added = (files) => { names.push(...Array.from(files || [], (f) => f.name)); };
+  const inBox = (event) => event.target instanceof Element && event.target.closest("#box");
+  document.addEventListener("change", (e) => { if (inBox(e) && e.target.type === "file") added(e.target.files); }, true);
+  document.addEventListener("drop", (e) => { if (inBox(e)) added(e.dataTransfer && e.dataTransfer.files); }, true);
+  document.addEventListener("paste", (e) => { if (inBox(e)) added(e.clipboardData && e.clipboardData.files); }, true);
+  document.addEventListener("click", (e) => {
+    const remove = inBox(e) && e.target.closest(".delete-button");
+    if (remove) names.splice(Array.from(attached()).indexOf(remove.closest(".thumbnail-wrapper")), 1);
+  }, true);
+  function nameFiles() {
+    const shown = attached();
+    if (icons && !shown.length) names = [];
+    icons = shown.length;
+    shown.forEach((icon, n) => {
+      const name = names.length === icons ? names[n] : "";
+      if (icon.dataset.name !== name) icon.dataset.name = name;
+      icon.setAttribute("aria-label", name ? `Attached file ${name}` : "Attached file");
+    });
+  }
+
   let pending = false;
   new MutationObserver(() => {
     if (pending) return;
     pending = true;
-    requestAnimationFrame(() => { pending = false; label(); render(); announce(); follow(); });
+    requestAnimationFrame(() => { pending = false; label(); nameFiles(); render(); announce(); follow(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
