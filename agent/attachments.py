@@ -8,29 +8,14 @@ from pathlib import Path
 
 from bedside.agent.memory import storage_error
 from bedside.core.errors import ImageReadError
-
-_COMPANIONS = {".dat": (".hea",), ".hea": (".dat",)}
-
-
-def resolve(path: Path) -> Path:
-    """The file that is meant: itself, or the WFDB header where a record is named without its ending.
-
-    Raises:
-        ImageReadError: there is no such file.
-    """
-    if path.exists():
-        return path
-    header = path.with_name(path.name + ".hea")
-    if header.exists():
-        return header
-    raise ImageReadError(f"There is no file {path}.", "Check the name and the folder, then ask again.")
+from bedside.tools.imaging.door import companions
 
 
 def copy_in(path: Path, folder: Path, limit_bytes: int) -> Path:
-    """Copies a file (and the partner that a WFDB record needs), or a folder of DICOM slices, into `folder`.
+    """Copies a file and what it needs beside it (the header of a WFDB record, the slices of a series) into `folder`.
 
     Args:
-        path: what the user named.
+        path: what the user named; a WFDB record may be named without its ending.
         folder: the thread's folder of files.
         limit_bytes: the most that is copied.
 
@@ -41,42 +26,44 @@ def copy_in(path: Path, folder: Path, limit_bytes: int) -> Path:
         ImageReadError: missing (BED-FILE-001) or too large (BED-FILE-004).
         StorageError: the disk is full.
     """
-    source = resolve(path)
-    parts = sorted(p for p in source.rglob("*") if p.is_file()) if source.is_dir() else [source, *_partners(source)]
+    parts = _parts(path, limit_bytes)
     if sum(p.stat().st_size for p in parts) > limit_bytes:
         raise ImageReadError(
-            f"{source.name} is larger than the limit of {limit_bytes / 1e9:.1f} GB.",
+            f"{path.name} is larger than the limit of {limit_bytes / 1e9:.1f} GB.",
             "Export the series you want to ask about, or raise BEDSIDE_BOUNDS__FILE_BYTES.",
             code="BED-FILE-004",
         )
-    base = source if source.is_dir() else source.parent
     try:
-        target = folder / _digest(parts)[:16]
+        target = folder / sha256_of(parts)[:16]
         target.mkdir(parents=True, exist_ok=True)
         for part in parts:
-            copy = target / part.relative_to(base)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(part, copy)
+            shutil.copyfile(part, target / part.name)
     except OSError as error:
         raise storage_error(error, folder) from error
-    return target if source.is_dir() else target / source.name
+    return target if path.is_dir() else target / parts[0].name
 
 
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file's bytes, or of all the files of a folder in order of name."""
-    parts = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path, *_partners(path)]
-    return _digest(parts)
+def _parts(path: Path, limit_bytes: int) -> tuple[Path, ...]:
+    """What is copied; a file that cannot be read goes along as it is, and intake says in the answer why it cannot."""
+    try:
+        return companions(path, limit_bytes)
+    except ImageReadError:
+        if not path.is_file():
+            raise
+        return (path,)
 
 
-def _partners(path: Path) -> list[Path]:
-    found = [path.with_suffix(end) for end in _COMPANIONS.get(path.suffix.lower(), ())]
-    return [p for p in found if p.exists()]
-
-
-def _digest(parts: list[Path]) -> str:
+def sha256_of(parts: tuple[Path, ...]) -> str:
+    """The sha256 of the files' bytes, one after the other."""
     total = hashlib.sha256()
     for part in parts:
         with part.open("rb") as stream:
             while block := stream.read(1 << 20):
                 total.update(block)
     return total.hexdigest()
+
+
+def sha256_of_copy(copy: Path) -> str:
+    """The sha256 of an attachment's copy: a file with what was copied beside it, or a folder."""
+    folder = copy if copy.is_dir() else copy.parent
+    return sha256_of(tuple(sorted(p for p in folder.iterdir() if p.is_file())))

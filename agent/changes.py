@@ -5,6 +5,7 @@ from __future__ import annotations
 from bedside.agent.record import fact_evidence
 from bedside.agent.state import State
 from bedside.agent.verify.derived import change_sentence, same_thing, supposed_sentence
+from bedside.agent.view import is_headline
 from bedside.core.answer import Claim, Section
 from bedside.core.evidence import Evidence, EvidenceKind
 
@@ -21,7 +22,7 @@ def changes(state: State, evidence: tuple[Evidence, ...]) -> list[Claim]:
         out.append(_said(before, now))
     last = state.get("answer")
     scores = [e for e in last.evidence.values() if e.kind is EvidenceKind.SCORE] if last is not None else []
-    for now in (e for e in evidence if _headline(e)):
+    for now in (e for e in evidence if is_headline(e)):
         old = next((e for e in reversed(scores) if same_thing(e, now)), None)
         if old is not None and (old.value, old.low, old.high) != (now.value, now.low, now.high):
             out.append(_claim(change_sentence(old, now), old, now))
@@ -36,8 +37,3 @@ def _said(before: Evidence | None, now: Evidence) -> Claim:
 
 def _claim(text: str, *evidence: Evidence) -> Claim:
     return Claim(text=text, section=Section.CHANGED, evidence=tuple(e.id for e in evidence))
-
-
-def _headline(evidence: Evidence) -> bool:
-    """Whether it is a score's own number, not its interpretation or a second figure."""
-    return evidence.kind is EvidenceKind.SCORE and not evidence.source.section

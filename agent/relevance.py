@@ -11,7 +11,8 @@ from bedside.agent.models.decide import choose
 from bedside.agent.prompts import one_line, opening
 from bedside.agent.verdicts import Verdicts
 
-OPTIONS = ("A", "B")
+OPTIONS = ("Yes", "No")
+HELPS = 0.5
 
 
 class Relevance:
@@ -50,7 +51,7 @@ class Relevance:
         if kept is not None:
             return float(kept)
         asked = HumanMessage(content=_asked(facts_line, question, statement))
-        found = choose(self._model, [*self._opening, asked], OPTIONS).probabilities["A"]
+        found = choose(self._model, [*self._opening, asked], OPTIONS).probabilities["Yes"]
         if self._verdicts:
             self._verdicts.put(repr(found), facts_line, question, statement)
         return found

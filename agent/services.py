@@ -8,10 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bedside.agent.look import LOOK, CoreModelLook
 from bedside.agent.memory import user_folder
 from bedside.agent.toolcache import ToolCache
 from bedside.core.case import Attachment
 from bedside.core.settings import Settings
+from bedside.tools.contract import Tool
 from bedside.tools.registry import Toolbox
 
 if TYPE_CHECKING:
@@ -50,6 +52,21 @@ class Services:
         from bedside.agent.models import core_model
 
         return self._given if self._given is not None else core_model(self.settings)
+
+    @property
+    def model_name(self) -> str:
+        """The name of the core model, as traces and evidence show it."""
+        return str(getattr(self.model, "model_name", "")) or self.settings.model.name
+
+    def tool(self, name: str) -> Tool | CoreModelLook:
+        """A tool of the registry, or the core model's own look at a picture.
+
+        Raises:
+            ToolError: there is no such tool.
+        """
+        if name == LOOK:
+            return CoreModelLook(self.model, self.model_name)
+        return self.toolbox.get(name)
 
     @cached_property
     def judge(self) -> Judge:

@@ -48,3 +48,8 @@ def in_words(facts: tuple[Fact, ...], limit: int = 40) -> str:
     """The facts as one line for a model: data, in the clinician's own words where they are short."""
     shown = [fact_sentence(f) for f in facts if f.status is not FactStatus.FAMILY]
     return "; ".join(shown[:limit])
+
+
+def is_headline(evidence: Evidence) -> bool:
+    """Whether it is a score's own number, not its interpretation or a second figure."""
+    return evidence.kind is EvidenceKind.SCORE and not evidence.source.section

@@ -11,7 +11,6 @@ from bedside.agent.view import results_now
 from bedside.core.answer import Answer, Artefact, Claim, Refusal, Section
 from bedside.core.card import ToolCard
 from bedside.core.evidence import PREFIX, EvidenceKind
-from bedside.tools.registry import Toolbox
 
 _ORDER = list(Section)
 _SEARCH = "BED-SEARCH-"
@@ -33,19 +32,13 @@ def compose(state: State, services: Services) -> State:
             questions=draft.questions or questions_for(missing),
             refusals=_refusals(state, draft, claims),
             missing=missing,
-            cards=_cards(state, services.toolbox),
+            cards=_cards(state, services),
             artefacts=_artefacts(state),
             trace=state.get("trace", Trace()).steps,
             seconds=time.time() - turn.started,
-            model=model_name(services),
+            model=services.model_name,
         )
     }
-
-
-def model_name(services: Services) -> str:
-    """The name of the core model, as the trace shows it."""
-    given = getattr(services.model, "model_name", "")
-    return str(given) or services.settings.model.name
 
 
 def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Refusal, ...]:
@@ -77,9 +70,9 @@ def _nothing_answers(question: str) -> Refusal:
     )
 
 
-def _cards(state: State, toolbox: Toolbox) -> tuple[ToolCard, ...]:
+def _cards(state: State, services: Services) -> tuple[ToolCard, ...]:
     names = dict.fromkeys(r.tool for r in results_now(state) if r.evidence)
-    return tuple(toolbox.get(name).card for name in names)
+    return tuple(services.tool(name).card for name in names)
 
 
 def _artefacts(state: State) -> tuple[Artefact, ...]:

@@ -58,7 +58,7 @@ def run_call(
     started = time.perf_counter()
     turn = state["turn"]
     try:
-        tool = services.toolbox.get(call.tool)
+        tool = services.tool(call.tool)
         attachment = next((a for a in state["case"].attachments if a.id == call.attachment), None)
         request = ToolRequest(
             question=turn.question,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from bedside.agent.attachments import sha256_of
+from bedside.agent.attachments import sha256_of_copy
 from bedside.agent.record import fact_evidence
 from bedside.agent.services import Services
 from bedside.agent.state import Change, Inbox, Ledger, State, Turn
@@ -126,7 +126,7 @@ def _read_files(inbox: Inbox, case: Case, services: Services) -> tuple[tuple[Att
     refused: list[Refusal] = []
     for path, name in zip(inbox.files, inbox.names, strict=True):
         attachment = Attachment(
-            id=f"A{len(case.attachments) + len(attached) + 1}", name=name, path=path, sha256=sha256_of(Path(path))
+            id=f"A{len(case.attachments) + len(attached) + 1}", name=name, path=path, sha256=sha256_of_copy(Path(path))
         )
         try:
             attachment = attachment.model_copy(update={"study": services.study(attachment).info})

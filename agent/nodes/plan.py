@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from bedside.agent.look import LOOK, can_be_shown
+from bedside.agent.models.vision import sees_images
 from bedside.agent.prompts import one_line, opening
 from bedside.agent.route import calculators_for, experts_for, mentions
 from bedside.agent.services import Services
-from bedside.agent.state import Plan, State
+from bedside.agent.state import Call, Plan, State
 from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Refusal
 from bedside.core.case import Attachment, FactStatus
@@ -36,22 +38,30 @@ def plan(state: State, services: Services) -> State:
     turn = state["turn"]
     before = state.get("plan", Plan())
     if before.turn != turn.id:
-        return {"plan": _by_rule(state)}
+        return {"plan": _by_rule(state, services)}
     bounds = services.settings.bounds
     if before.round >= bounds.rounds or seconds_left(state, bounds) < bounds.seconds * _MODEL_SHARE:
         return {"plan": before.model_copy(update={"calls": (), "queries": (), "done": True})}
     return {"plan": _by_model(state, before, services)}
 
 
-def _by_rule(state: State) -> Plan:
+def _by_rule(state: State, services: Services) -> Plan:
     turn, facts = state["turn"], facts_now(state)
     new, old = attachments_now(state)
     calls, refusals = experts_for(cards(), turn.question, new)
     if not new and (not turn.new_question or asks_of_file(turn.question)):
         calls, refusals = experts_for(cards(), turn.question, old)
-    calls = calculators_for(cards(), turn.question, facts) + calls
+    calls = calculators_for(cards(), turn.question, facts) + calls + _looks(new, services)
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
+
+
+def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...]:
+    """Pictures go before a core model that can see."""
+    shown = [a for a in files if a.study is not None and can_be_shown(a.study.kind)]
+    if not shown or not sees_images(services.model):
+        return ()
+    return tuple(Call(tool=LOOK, attachment=a.id, reason="the core model sees images") for a in shown)
 
 
 def _queries(state: State, files: bool) -> tuple[str, ...]:

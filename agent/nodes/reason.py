@@ -10,7 +10,7 @@ from bedside.agent.changes import changes
 from bedside.agent.prompts import prompt
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
-from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
+from bedside.agent.view import evidence_now, facts_now, in_words, is_headline, results_now, seconds_left
 from bedside.core.answer import Claim, Refusal, Section
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import Evidence, EvidenceKind
@@ -20,7 +20,6 @@ from bedside.knowledge.schema import Intent
 _CONSIDERED = 7
 _KEPT = 6
 _NEW_AT_LEAST = 3
-_RELEVANT = 0.5
 _VERIFY_SECONDS = 15.0
 _DRAFT_TOKENS = 700
 _STEPS = (Intent.INVESTIGATION, Intent.REFERRAL, Intent.MONITORING)
@@ -63,7 +62,13 @@ def _claim(evidence: Evidence, section: Section) -> Claim:
 
 
 def _assesses(evidence: Evidence) -> bool:
-    kinds = (EvidenceKind.SCORE, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
+    kinds = (
+        EvidenceKind.SCORE,
+        EvidenceKind.FINDING,
+        EvidenceKind.MASK,
+        EvidenceKind.BOX,
+        EvidenceKind.MODEL_OPINION,
+    )
     return evidence.kind in kinds and evidence.source.type != "red flag"
 
 
@@ -90,21 +95,33 @@ def _earlier(state: State) -> list[Evidence]:
 def _chosen(
     state: State, evidence: tuple[Evidence, ...], known: set[str], services: Services
 ) -> tuple[list[Evidence], tuple[Refusal, ...]]:
-    """The passages that answer the question, by the core model's one-letter verdict on each, best first."""
+    """The passages that help to answer the question, in the order of the searches; all of them without a model."""
     passages = [e for e in ranked(state, evidence) if e.id not in known][:_CONSIDERED]
-    kept: list[tuple[float, Evidence]] = []
+    if not passages:
+        return [], ()
+    try:
+        return _helping(state, evidence, passages, services)
+    except BedsideError as error:
+        why = f"{error.what} The passages are ordered by search alone."
+        refusal = Refusal(code=error.code, subject="Choosing among passages", why=why, do=error.do)
+        return passages[:_KEPT], (refusal,)
+
+
+def _helping(
+    state: State, evidence: tuple[Evidence, ...], passages: list[Evidence], services: Services
+) -> tuple[list[Evidence], tuple[Refusal, ...]]:
+    """Those that the core model finds to help, as far as the turn's time reaches."""
+    from bedside.agent.relevance import HELPS, Relevance
+
+    kept: list[Evidence] = []
+    relevance = Relevance(services.model, services.folder / "verdicts.sqlite")
     for position, passage in enumerate(passages):
         if seconds_left(state, services.settings.bounds) < _VERIFY_SECONDS:
-            return [e for _, e in kept], (_out_of_time(len(passages) - position),)
-        try:
-            relevance = _relevance(state, passage, services)
-        except BedsideError as error:
-            why = f"{error.what} The passages are ordered by search alone."
-            refusal = Refusal(code=error.code, subject="Choosing among passages", why=why, do=error.do)
-            return passages[:_KEPT], (refusal,)
-        if relevance >= _RELEVANT:
-            kept.append((relevance, passage))
-    return [e for _, e in kept[:_KEPT]], ()
+            return kept, (_out_of_time(len(passages) - position),)
+        (helps,) = relevance.of(_patient(state, evidence), state["turn"].question, (passage.quote,))
+        if helps >= HELPS:
+            kept.append(passage)
+    return kept[:_KEPT], ()
 
 
 def ranked(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence]:
@@ -115,13 +132,12 @@ def ranked(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence]:
     return [ids[key] for key in dict.fromkeys(order)]
 
 
-def _relevance(state: State, passage: Evidence, services: Services) -> float:
-    from bedside.agent.models.decide import choose
-
-    text = prompt("relevance").format(
-        facts=in_words(facts_now(state)), question=state["turn"].question, statement=passage.quote
-    )
-    return choose(services.model, text, ("A", "B")).probabilities["A"]
+def _patient(state: State, evidence: tuple[Evidence, ...]) -> str:
+    """Facts and scores in one line: much of what guidelines advise hangs on a score."""
+    scores = [
+        f"{e.source.title}: {e.value:g}" for e in evidence if is_headline(e) and e.value is not None and e.low is None
+    ]
+    return "; ".join([t for t in (in_words(facts_now(state)), *scores) if t])
 
 
 def _drafted(

@@ -57,7 +57,6 @@ def run_tool(
 
 def _run_on(tool: Tool, settings: Settings, path: Path | None, text: str) -> ToolResult:
     """One tool on one file or text; a file that cannot be read is a refusal of that line, and the others go on."""
-    from bedside.agent.attachments import resolve
     from bedside.core.answer import Refusal
     from bedside.core.errors import ImageReadError
     from bedside.tools.contract import ToolRequest, ToolResult
@@ -66,7 +65,7 @@ def _run_on(tool: Tool, settings: Settings, path: Path | None, text: str) -> Too
 
     try:
         limit = settings.bounds.file_bytes
-        study = open_file(resolve(path), attachment_id="A1", limit_bytes=limit) if path is not None else None
+        study = open_file(path, attachment_id="A1", limit_bytes=limit) if path is not None else None
     except ImageReadError as error:
         refusal = Refusal(code=error.code, subject=str(path), why=error.what, do=error.do)
         return ToolResult(tool=tool.card.name, version=tool.card.version, refusal=refusal)
