@@ -17,7 +17,7 @@ _DEMOGRAPHIC = frozenset({"age", "sex"})
 
 
 def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...]) -> tuple[Call, ...]:
-    """Calculators that the situation calls for, or whose every required input is recorded.
+    """Calculators that the situation calls for, and equations whose every required input is recorded.
 
     A topic alone is not enough: "what is the dose for pneumonia?" does not ask for a severity score. Something of what
     the calculator needs is recorded, or the question asks for severity, or names the calculator.
@@ -29,7 +29,7 @@ def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fac
     for card in (c for c in cards if c.kind == "calculator"):
         topic = mentions(situation, card.topics)
         named = mentions(question.lower(), (card.name.replace("_", " "), card.title))
-        complete = bool(card.accepts.facts) and known.issuperset(card.accepts.facts)
+        complete = card.on_inputs and known.issuperset(card.accepts.facts)
         begun = topic and (weighs or known.intersection(card.accepts.facts) - _DEMOGRAPHIC)
         if named or complete or begun:
             reason = f"the case speaks of {named or topic}" if named or topic else "its inputs are recorded"

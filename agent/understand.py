@@ -12,8 +12,9 @@ _ASKS = re.compile(
     re.I,
 )
 _SUPPOSES = re.compile(r"\b(?:what if|(?:and|but|even)\s+if|if|suppose|supposing|assuming|imagine)\b", re.I)
+# No two runs of \W* may meet: on a long run of dashes they would share it out in every possible way.
 _BARE = re.compile(
-    r"^\W*(?:and|but|so|ok|okay)?\W*(?:what if|if|suppose|supposing|assuming|imagine)\b[^?]*\?\W*$", re.I
+    r"^\W*(?:(?:and|but|so|ok|okay)\b\W*)?(?:what if|if|suppose|supposing|assuming|imagine)\b[^?]*\?\W*$", re.I
 )
 _MAIN_CLAUSE = re.compile(
     r",\s*(?:what|which|who|when|where|why|how|is|are|do|does|can|could|should|would|will)\b", re.I

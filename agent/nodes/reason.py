@@ -10,7 +10,7 @@ from bedside.agent.changes import changes
 from bedside.agent.prompts import prompt
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
-from bedside.agent.view import evidence_now, facts_now, in_words, is_headline, results_now, seconds_left
+from bedside.agent.view import evidence_now, facts_now, in_words, is_headline, results_now, scores_now, seconds_left
 from bedside.core.answer import Claim, Refusal, Section
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import Evidence, EvidenceKind
@@ -100,16 +100,14 @@ def _chosen(
     if not passages:
         return [], ()
     try:
-        return _helping(state, evidence, passages, services)
+        return _helping(state, passages, services)
     except BedsideError as error:
         why = f"{error.what} The passages are ordered by search alone."
         refusal = Refusal(code=error.code, subject="Choosing among passages", why=why, do=error.do)
         return passages[:_KEPT], (refusal,)
 
 
-def _helping(
-    state: State, evidence: tuple[Evidence, ...], passages: list[Evidence], services: Services
-) -> tuple[list[Evidence], tuple[Refusal, ...]]:
+def _helping(state: State, passages: list[Evidence], services: Services) -> tuple[list[Evidence], tuple[Refusal, ...]]:
     """Those that the core model finds to help, as far as the turn's time reaches."""
     from bedside.agent.relevance import HELPS, Relevance
 
@@ -118,7 +116,7 @@ def _helping(
     for position, passage in enumerate(passages):
         if seconds_left(state, services.settings.bounds) < _VERIFY_SECONDS:
             return kept, (_out_of_time(len(passages) - position),)
-        (helps,) = relevance.of(_patient(state, evidence), state["turn"].question, (passage.quote,))
+        (helps,) = relevance.of(_patient(state), state["turn"].question, (passage.quote,))
         if helps >= HELPS:
             kept.append(passage)
     return kept[:_KEPT], ()
@@ -132,12 +130,11 @@ def ranked(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence]:
     return [ids[key] for key in dict.fromkeys(order)]
 
 
-def _patient(state: State, evidence: tuple[Evidence, ...]) -> str:
+def _patient(state: State) -> str:
     """Facts and scores in one line: much of what guidelines advise hangs on a score."""
-    scores = [
-        f"{e.source.title}: {e.value:g}" for e in evidence if is_headline(e) and e.value is not None and e.low is None
-    ]
-    return "; ".join([t for t in (in_words(facts_now(state)), *scores) if t])
+    scores = [e for e in scores_now(state) if is_headline(e) and e.value is not None and e.low is None]
+    words = (in_words(facts_now(state)), *(f"{e.source.title}: {e.value:g}" for e in scores))
+    return "; ".join(w for w in words if w)
 
 
 def _drafted(

@@ -48,6 +48,8 @@ class ToolCard(Frozen):
         purpose: one sentence: the question it answers.
         accepts: what it can be given.
         topics: lower-case words and phrases; a question that holds one of them asks for this tool.
+        on_inputs: whether it is worth running whenever its inputs are recorded, asked for or not: true of an equation
+            (kidney function from creatinine), false of a score that means something only in one disease.
         labels: what it can say.
         training_data: what an expert was trained on.
         licence: of the weights or the formula.
@@ -64,6 +66,7 @@ class ToolCard(Frozen):
     purpose: str
     accepts: Accepts
     topics: tuple[str, ...] = ()
+    on_inputs: bool = False
     labels: tuple[str, ...] = ()
     training_data: str = ""
     licence: str = ""

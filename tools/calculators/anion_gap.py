@@ -88,6 +88,7 @@ class AnionGap(Calculator):
             "anion gap", "metabolic acidosis", "acidosis", "acid-base", "ketoacidosis", "dka", "lactic acidosis",
             "salicylate", "methanol", "ethylene glycol",
         ),
+        on_inputs=True,
         licence="published formula",
         limits=(
             "The normal range differs between laboratories and analysers.",

@@ -83,6 +83,7 @@ class BmiBsa(Calculator):
             "bmi", "body mass index", "bsa", "body surface area", "obesity", "obese", "overweight", "underweight",
             "malnutrition", "mosteller", "du bois",
         ),
+        on_inputs=True,
         labels=tuple(name for _, _, name in reversed(BANDS)),
         licence="published formula",
         limits=(

@@ -69,6 +69,7 @@ class CkdEpi2021(Calculator):
             "egfr", "gfr", "ckd-epi", "ckd epi", "glomerular filtration", "kidney function", "renal function",
             "creatinine", "chronic kidney disease", "ckd", "renal impairment", "kidney disease",
         ),
+        on_inputs=True,
         labels=tuple(stage for _, stage, _ in STAGES),
         licence="published formula",
         limits=(

@@ -83,6 +83,7 @@ class CorrectedQt(Calculator):
             "qtc", "corrected qt", "qt interval", "long qt", "prolonged qt", "qt prolongation", "torsades",
             "bazett", "fridericia", "hodges",
         ),
+        on_inputs=True,
         labels=("short", "not prolonged", "prolonged"),
         licence="published formula",
         limits=(
