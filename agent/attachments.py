@@ -23,7 +23,7 @@ def copy_in(path: Path, folder: Path, limit_bytes: int) -> Path:
         The copy; the same bytes always land in the same place.
 
     Raises:
-        ImageReadError: missing (BED-FILE-001) or too large (BED-FILE-004).
+        ImageReadError: missing, not readable (BED-FILE-001) or too large (BED-FILE-004).
         StorageError: the disk is full.
     """
     parts = _parts(path, limit_bytes)

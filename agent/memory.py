@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bedside.core.base import Frozen
 from bedside.core.errors import StorageError, ThreadError
@@ -122,12 +123,12 @@ class Memory:
     def __init__(self, settings: Settings) -> None:
         self.folder = user_folder(settings)
         self.path = self.folder / "threads.sqlite"
+        self._lock = threading.Lock()
         self._db = connect(self.path)
-        with self._db:
-            self._db.execute(
-                "CREATE TABLE IF NOT EXISTS threads "
-                "(thread TEXT PRIMARY KEY, title TEXT, created REAL, updated REAL, messages INTEGER)"
-            )
+        self._run(
+            "CREATE TABLE IF NOT EXISTS threads "
+            "(thread TEXT PRIMARY KEY, title TEXT, created REAL, updated REAL, messages INTEGER)"
+        )
 
     def saver(self) -> SqliteSaver:
         """The checkpoint saver: strict msgpack, only our own types are ever rebuilt."""
@@ -140,21 +141,32 @@ class Memory:
         """Records that a message came in; the first one gives the thread its title."""
         now = time.time()
         title = " ".join(text.split())[:80] or "(files only)"
-        with self._db:
-            self._db.execute(
-                "INSERT INTO threads VALUES (?, ?, ?, ?, 1) ON CONFLICT(thread) DO UPDATE SET "
-                "updated = excluded.updated, messages = messages + 1",
-                (thread, title, now, now),
-            )
+        self._run(
+            "INSERT INTO threads VALUES (?, ?, ?, ?, 1) ON CONFLICT(thread) DO UPDATE SET "
+            "updated = excluded.updated, messages = messages + 1",
+            (thread, title, now, now),
+        )
 
     def threads(self) -> tuple[ThreadInfo, ...]:
         """The user's threads, the latest first."""
-        rows = self._db.execute("SELECT thread, title, created, updated, messages FROM threads ORDER BY updated DESC")
+        rows = self._run("SELECT thread, title, created, updated, messages FROM threads ORDER BY updated DESC")
         return tuple(ThreadInfo(thread=t, title=n, created=c, updated=u, messages=m) for t, n, c, u, m in rows)
 
     def has(self, thread: str) -> bool:
         """Whether this user has that thread."""
-        return self._db.execute("SELECT 1 FROM threads WHERE thread = ?", (thread,)).fetchone() is not None
+        return bool(self._run("SELECT 1 FROM threads WHERE thread = ?", (thread,)))
+
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
+        """One statement as a transaction of its own; safe for threads.
+
+        Raises:
+            StorageError: the database is locked or damaged, or the disk is full.
+        """
+        try:
+            with self._lock, self._db:
+                return self._db.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise storage_error(error, self.path) from error
 
     @contextmanager
     def only_one(self, thread: str) -> Iterator[None]:
@@ -162,19 +174,22 @@ class Memory:
 
         Raises:
             ThreadError: another turn of this thread is still running.
+            StorageError: the lock cannot be written.
         """
         from filelock import FileLock, Timeout
 
         locks = self.folder / "locks"
-        locks.mkdir(exist_ok=True)
         lock = FileLock(locks / f"{thread}.lock", timeout=_BUSY_SECONDS)
         try:
+            locks.mkdir(exist_ok=True)
             lock.acquire()
         except Timeout as error:
             raise ThreadError(
                 f"Thread {thread} is still answering another message.", "Wait for it, or use a new thread.",
                 code="BED-THREAD-002",
             ) from error  # fmt: skip
+        except OSError as error:
+            raise storage_error(error, locks) from error
         try:
             yield
         finally:

@@ -12,6 +12,7 @@ from bedside.agent.look import LOOK, CoreModelLook
 from bedside.agent.memory import user_folder
 from bedside.agent.toolcache import ToolCache
 from bedside.core.case import Attachment
+from bedside.core.errors import BedsideError
 from bedside.core.settings import Settings
 from bedside.tools.contract import Tool
 from bedside.tools.registry import Toolbox
@@ -55,8 +56,11 @@ class Services:
 
     @property
     def model_name(self) -> str:
-        """The name of the core model, as traces and evidence show it."""
-        return str(getattr(self.model, "model_name", "")) or self.settings.model.name
+        """The name of the core model, as traces and evidence show it; the setting's where it cannot be made."""
+        try:
+            return str(getattr(self.model, "model_name", "")) or self.settings.model.name
+        except BedsideError:
+            return self.settings.model.name
 
     def tool(self, name: str) -> Tool | CoreModelLook:
         """A tool of the registry, or the core model's own look at a picture.

@@ -57,7 +57,9 @@ class MiniLm:
         with self._lock:
             if self._model is None:
                 from sentence_transformers import SentenceTransformer
+                from transformers.utils.logging import disable_progress_bar
 
+                disable_progress_bar()  # a bar for a weight that loads in a tenth of a second is noise
                 folder = _folder(self._settings)
                 self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
             return self._model

@@ -130,7 +130,8 @@ class Chat:
             messages = {m.id: m for m in self._assistant.case(session.thread).messages}
         except ThreadError:
             messages = {}  # the turn that makes the thread has not got that far
-        return EvidenceView(self._passage, messages, session.cards, session.files, session.cited)
+        names = {g.id: f"{g.title} ({g.short})" for g in self._library.guidelines}
+        return EvidenceView(self._passage, messages, session.cards, session.files, session.cited, names)
 
     @cached_property
     def _library(self) -> Library:

@@ -168,7 +168,7 @@ def _drafted(
 def _out_of_time(left: int) -> Refusal:
     return Refusal(
         code="BED-ASK-005",
-        subject=f"{left} more passages",
+        subject=f"{left} more passage{'s' * (left != 1)}",
         why="The time of this turn ran out before they were considered.",
         do="Ask a narrower question, or raise BEDSIDE_BOUNDS__SECONDS.",
     )

@@ -11,8 +11,11 @@ from bedside.agent.verify.gate import decide_claim, repaired
 from bedside.agent.view import evidence_now, facts_now, scores_now
 from bedside.core.answer import Claim, Section, Verdict
 from bedside.core.events import ClaimVerified
+from bedside.core.evidence import EvidenceKind
 from bedside.knowledge.drugs import allergy_covers
 from bedside.tools.known import known_values
+
+_REPLACEABLE = (EvidenceKind.FACT, EvidenceKind.SCORE)
 
 
 def verify(state: State, services: Services) -> State:
@@ -20,12 +23,14 @@ def verify(state: State, services: Services) -> State:
     draft = state["draft"]
     facts = facts_now(state)
     known = known_values(facts, scores_now(state))
+    holds = {e.id for e in evidence_now(state)}
+    stale = frozenset(e.id for e in state["ledger"].items if e.kind in _REPLACEABLE and e.id not in holds)
     kept: list[Claim] = []
     removed: list[Claim] = []
 
     def setting_of(claim: Claim) -> Setting:
         cited = tuple(e for e in state["ledger"].items if e.id in claim.evidence)
-        return Setting(cited, facts, known, state["case"].messages, services.library)
+        return Setting(cited, facts, known, state["case"].messages, services.library, stale)
 
     def settle(claim: Claim) -> None:
         decided = decide_claim(claim, setting_of(claim), lambda: services.judge)

@@ -7,30 +7,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bedside.agent.verify.derived import derived_sentences
-from bedside.agent.verify.textmatch import negations, normal, quantities, sides, states_dose
+from bedside.agent.verify.textmatch import bounds, negations, normal, quantities, sides, states_dose
 from bedside.core.answer import Check, Claim
 from bedside.core.case import Fact, FactStatus, Message
 from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.knowledge.conditions import parse_condition
-from bedside.knowledge.drugs import allergy_covers, drugs_in
+from bedside.knowledge.drugs import allergy_covers, classes_of, drugs_in, generic
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent
 from bedside.tools.known import Known
 
 _ADULTS = re.compile(r"\badults?\b", re.I)
+_CHILDREN = re.compile(r"\b(?:child(?:ren)?|young people|infants?|bab(?:y|ies))\b", re.I)
+_FROM_AGE = re.compile(r"\b(?:aged?|over)\s+(\d{1,2})\b(?!\s*%)", re.I)
 _ADULT_AGE = 16
+_ALLERGY = re.compile(r"\ballerg", re.I)
 _ADVISES = (Intent.TREATMENT, Intent.DOSE, Intent.PREVENTION)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the checks look at beside the claim: cited evidence, the patient, the record, the library."""
+    """What the checks look at beside the claim: cited evidence, the patient, the record, the library.
+
+    `stale` holds the ids of facts and scores that a later message has replaced.
+    """
 
     cited: tuple[Evidence, ...]
     facts: tuple[Fact, ...]
     known: Known
     messages: tuple[Message, ...]
     library: Library
+    stale: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -61,6 +68,12 @@ def check_ids(claim: Claim, setting: Setting) -> Check:
     if not claim.evidence:
         return Check(name="ids", passed=False, why="it cites nothing")
     return Check(name="ids", passed=not lost, why=f"no such evidence: {', '.join(lost)}" if lost else "")
+
+
+def check_current(claim: Claim, setting: Setting) -> Check:
+    """No fact or score that a later message has replaced supports anything but the sentence that says so."""
+    lost = [e.id for e in setting.cited if e.id in setting.stale]
+    return Check(name="current", passed=not lost, why=f"no longer holds: {', '.join(lost)}" if lost else "")
 
 
 def check_quotes(claim: Claim, setting: Setting) -> Check:
@@ -98,19 +111,30 @@ def check_doses(claim: Claim, setting: Setting) -> Check:
     return Check(name="doses", passed=False, why="a dose may only be quoted word for word")
 
 
+def check_bounds(claim: Claim, setting: Setting) -> Check:
+    """A threshold keeps its side: "30 or more" does not become "below 30"."""
+    there = bounds(setting.text)
+    for value, side in bounds(claim.text):
+        other = (value, "down" if side == "up" else "up")
+        if other in there and (value, side) not in there:
+            return Check(name="bounds", passed=False, why=f"the evidence means the other side of {value:g}")
+    return Check(name="bounds", passed=True)
+
+
 def check_drugs(claim: Claim, setting: Setting) -> Check:
-    """Every drug the claim names is named in its evidence."""
-    there = {d.name for d in drugs_in(setting.text)}
-    lost = sorted({d.name for d in drugs_in(claim.text)} - there)
+    """Every drug or class that the claim names is named in its evidence; a class also by one of its drugs."""
+    there = {d.name for d in drugs_in(setting.text, classes=True)}
+    there |= {c for name in there for c in classes_of(name)}
+    lost = sorted({d.name for d in drugs_in(claim.text, classes=True)} - there)
     return Check(name="drugs", passed=not lost, why=f"not in the evidence: {', '.join(lost)}" if lost else "")
 
 
 def check_negation(claim: Claim, setting: Setting) -> Check:
-    """The claim negates as much as the evidence it rests on: a "not" gained or lost turns the meaning round."""
+    """The claim negates as often as the evidence it rests on: a "not" gained or lost turns the meaning round."""
     if verbatim(claim, setting):
         return Check(name="negation", passed=True)
-    counts = {negations(e.quote or e.statement) % 2 for e in setting.cited}
-    passed = negations(claim.text) % 2 in counts
+    counts = [negations(e.quote or e.statement) for e in setting.cited]
+    passed = negations(claim.text) in (*counts, sum(counts))
     return Check(
         name="negation", passed=passed, why="" if passed else "it negates what its evidence does not, or the reverse"
     )
@@ -128,10 +152,21 @@ def check_population(claim: Claim, setting: Setting) -> Check:
     """A recommendation for adults is not given to a child."""
     age = next((f.value for f in setting.facts if f.name == "age" and isinstance(f.value, int | float)), None)
     for e in setting.cited:
-        if age is not None and age < _ADULT_AGE and _ADULTS.search(e.source.population):
+        if age is not None and age < youngest(e.source.population):
             why = f"the patient is {age:g}; {e.source.short} speaks of {e.source.population}"
             return Check(name="population", passed=False, why=why)
     return Check(name="population", passed=True)
+
+
+def youngest(population: str) -> int:
+    """From which age a recommendation's population begins, at most 16; 0 where it names no age or names children.
+
+    Narrower limits (``age >= 65``) are conditions of the recommendation and are tested as such.
+    """
+    if _CHILDREN.search(population):
+        return 0
+    ages = [int(n) for n in _FROM_AGE.findall(population)]
+    return min([*ages, _ADULT_AGE]) if ages or _ADULTS.search(population) else 0
 
 
 def check_conditions(claim: Claim, setting: Setting) -> Check:
@@ -146,30 +181,36 @@ def check_conditions(claim: Claim, setting: Setting) -> Check:
 
 
 def check_allergies(claim: Claim, setting: Setting) -> Check:
-    """No drug that the patient is allergic to is advised."""
-    allergies = [
-        str(f.value) for f in setting.facts if f.name == "allergy" and f.value and f.status is FactStatus.PRESENT
-    ]
-    for e in setting.cited:
-        if e.kind is not EvidenceKind.PASSAGE:
-            continue
+    """No drug that the patient is, or ever was, allergic to is advised: not by a cited passage, not by the claim."""
+    held = (FactStatus.PRESENT, FactStatus.HISTORICAL)
+    allergies = [str(f.value) for f in setting.facts if f.name == "allergy" and f.value and f.status in held]
+    advised = set() if verbatim(claim, setting) else _named_as_advice(claim.text)
+    for e in (e for e in setting.cited if e.kind is EvidenceKind.PASSAGE):
         recommendation = setting.library.recommendation(e.source.id)
-        if not set(recommendation.answers) & set(_ADVISES):
-            continue
-        named = {d.name.lower() for d in drugs_in(e.quote, classes=True)}
-        for drug in recommendation.drugs:
-            hit = [a for a in allergies if allergy_covers(a, drug.name)]
-            if hit and drug.name.lower() in named:
-                return Check(
-                    name="allergies", passed=False, why=f"the patient is allergic to {hit[0]}; it advises {drug.name}"
-                )
+        if set(recommendation.answers) & set(_ADVISES):
+            listed = {generic(d.name) for d in recommendation.drugs}
+            advised |= _named_as_advice(e.quote) | {d.name for d in drugs_in(e.quote, classes=True) if d.name in listed}
+    for drug in sorted(advised):
+        hit = next((a for a in allergies if allergy_covers(a, drug)), "")
+        if hit:
+            why = f"the patient is allergic to {hit}; it advises {drug}"
+            return Check(name="allergies", passed=False, why=why)
     return Check(name="allergies", passed=True)
+
+
+def _named_as_advice(text: str) -> set[str]:
+    """The drugs that a sentence names, unless it speaks of an allergy or negates something."""
+    if _ALLERGY.search(text) or negations(text):
+        return set()
+    return {d.name for d in drugs_in(text, classes=True)}
 
 
 CHECKS: tuple[Callable[[Claim, Setting], Check], ...] = (
     check_ids,
+    check_current,
     check_quotes,
     check_numbers,
+    check_bounds,
     check_doses,
     check_drugs,
     check_negation,
@@ -178,4 +219,4 @@ CHECKS: tuple[Callable[[Claim, Setting], Check], ...] = (
     check_conditions,
     check_allergies,
 )
-CONTRADICTS = frozenset({"negation", "laterality", "conditions", "allergies", "population"})
+CONTRADICTS = frozenset({"negation", "bounds", "laterality", "conditions", "allergies", "population"})

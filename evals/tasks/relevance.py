@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections.abc import Sequence
@@ -117,7 +118,7 @@ def report_of(lines: Sequence[Line], source: Path) -> Report:
     scores = [
         Score(metric=m, system=system, estimate=e) for system, k in kept.items() for m, e in figures(lines, k).items()
     ]
-    warm = [b.seconds for a, b in zip(lines, lines[1:], strict=False) if a.asked == b.asked]
+    warm = [b.seconds for a, b in itertools.pairwise(lines) if a.asked == b.asked]
     notes = [
         f"area under the curve of the core model: {area(lines):.3f}",
         f"seconds per statement where patient and question were evaluated before: median {_median(warm):.2f}",

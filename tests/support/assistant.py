@@ -1,4 +1,4 @@
-"""An Assistant with a scripted core model and real everything else: rules, calculators, guidelines, gate, checkpoints."""
+"""An Assistant with a scripted core model and real everything else: rules, calculators, guidelines, gate, memory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from bedside.api import Assistant
 from bedside.core.settings import RetrievalSettings, Settings
-from support.scripted import Odds, ScriptedChat, last_text
+from support.scripted import Odds, ScriptedChat
 
 CASE = (
     "67-year-old man, fever, productive cough, new confusion, RR 32, BP 88/56, urea 9.1 mmol/L. "
@@ -17,9 +17,11 @@ CASE = (
 
 def obliging(messages: Any) -> Any:
     """Finds every passage relevant, every judged claim supported, and proposes nothing."""
-    text = last_text(messages)
-    if "choosing what to consult" in text:
-        return {"tools": [], "searches": []}
+    instruction = messages[0].text
+    if "choosing what to consult" in instruction:
+        return {"search": ""}
+    if "sort guideline statements" in instruction:
+        return Odds(Yes=0.9, No=0.1)
     return Odds(A=0.9, B=0.05, C=0.05)
 
 

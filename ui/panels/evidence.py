@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bedside.core.card import ToolCard
 from bedside.core.case import Message
@@ -27,7 +27,7 @@ _GROUPS = (
 
 
 class EvidenceView:
-    """What the pane needs to look up: passages, messages, tool cards and addresses of files."""
+    """What the pane looks up: passages, messages, tool cards, addresses of files, ids cited, guideline names."""
 
     def __init__(
         self,
@@ -36,12 +36,14 @@ class EvidenceView:
         cards: dict[str, ToolCard],
         files: dict[str, str],
         cited: set[str],
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.passage = passage
         self.messages = messages
         self.cards = cards
         self.files = files
         self.cited = cited
+        self.names = names
 
 
 def evidence_panel(held: dict[str, Evidence], view: EvidenceView) -> Html:
@@ -96,7 +98,7 @@ def _detail(e: Evidence, view: EvidenceView) -> Html:
 
 def _body(e: Evidence, view: EvidenceView) -> Html:
     if e.kind is EvidenceKind.PASSAGE:
-        return passage_panel(e, view.passage(e.source.id))
+        return passage_panel(e, view.passage(e.source.id), view.names)
     if e.kind is EvidenceKind.FACT:
         return _fact(e, view)
     card = view.cards.get(e.source.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bedside.core.evidence import Evidence
 from bedside.knowledge.library import Passage
 from bedside.ui.panels.chip import superseded
@@ -15,14 +17,20 @@ _CHECKED = {
 }
 
 
-def passage_panel(e: Evidence, passage: Passage | None) -> Html:
-    """The passage of one piece of evidence; `passage` is None where the library no longer holds it."""
+def passage_panel(e: Evidence, passage: Passage | None, names: Mapping[str, str] | None = None) -> Html:
+    """The passage of one piece of evidence.
+
+    Args:
+        e: the evidence.
+        passage: None where the library no longer holds it.
+        names: short names of guidelines by id, for the one that supersedes this one.
+    """
     s = e.source
     quote = highlighted(passage.text, e.quote) if passage is not None else el("mark", e.quote)
     gone = el("p", "The library no longer holds the whole passage.", class_="fault")
     return join(
         (
-            _status(e),
+            _status(e, names or {}),
             el("p", s.title or s.short, class_="statement"),
             el("blockquote", quote),
             gone if passage is None else None,
@@ -44,12 +52,18 @@ def passage_panel(e: Evidence, passage: Passage | None) -> Html:
     )
 
 
-def _status(e: Evidence) -> Html:
+def _status(e: Evidence, names: Mapping[str, str]) -> Html:
     s = e.source
     if not superseded(e):
         return el("p", el("span", s.status.capitalize() or "Status not stated", class_="badge"))
     label = el("strong", s.status.upper())
-    return el("p", label, f" by {s.superseded_by}" if s.superseded_by else None, class_="superseded", role="note")
+    return el(
+        "p",
+        label,
+        f" by {names.get(s.superseded_by, s.superseded_by)}" if s.superseded_by else None,
+        class_="superseded",
+        role="note",
+    )
 
 
 def _grade(e: Evidence, passage: Passage | None) -> str:

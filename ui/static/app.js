@@ -74,12 +74,20 @@
     if (words && voice.textContent !== words) voice.textContent = words;
   }
 
-  // The latest turn comes into view when it starts; from then on the reader decides where to look.
+  // The latest turn stays in view from its beginning until it is answered, unless the reader looks elsewhere.
   let turns = 0;
+  let answers = 0;
+  let following = false;
+  const letGo = () => { following = false; };
+  for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) document.addEventListener(kind, letGo, { passive: true });
   function follow() {
     const all = document.querySelectorAll("#turns .turn");
-    if (all.length > turns) all[all.length - 1].scrollIntoView({ block: "start" });
+    const answered = document.querySelectorAll("#history .turn").length;
+    if (all.length > turns) following = true;
+    if (following && all.length) all[all.length - 1].scrollIntoView({ block: "start" });
+    if (answered > answers) following = false;
     turns = all.length;
+    answers = answered;
   }
 
   function label() {
