@@ -62,6 +62,16 @@ class Services:
         except BedsideError:
             return self.settings.model.name
 
+    @property
+    def sees_images(self) -> bool:
+        """Whether the core model may be shown pictures; False where it cannot be made: its own steps say that."""
+        from bedside.agent.models.vision import sees_images
+
+        try:
+            return sees_images(self.model)
+        except BedsideError:
+            return False
+
     def tool(self, name: str) -> Tool | CoreModelLook:
         """A tool of the registry, or the core model's own look at a picture.
 

@@ -131,7 +131,10 @@ def join_trace(left: Trace, right: Trace) -> Trace:
 
 
 class State(TypedDict, total=False):
-    """The channels. `case`, `ledger` and `standing` live as long as the thread; the rest belongs to one turn."""
+    """The channels. `case`, `ledger`, `standing` and `settled` live as long as the thread; the rest belongs to one turn.
+
+    `settled` is the last answer that rested on no "what if": what a later answer is compared with.
+    """
 
     inbox: Inbox
     case: Case
@@ -143,3 +146,4 @@ class State(TypedDict, total=False):
     draft: Draft
     trace: Annotated[Trace, join_trace]
     answer: Answer
+    settled: Answer

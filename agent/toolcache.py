@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
 import threading
 from pathlib import Path
 
-from bedside.agent.memory import connect
+from pydantic import ValidationError
+
+from bedside.agent.memory import connect, storage_error
 from bedside.core.evidence import Evidence
 from bedside.tools.contract import ToolRequest, ToolResult
+
+log = logging.getLogger("bedside.agent")
 
 
 def call_key(tool: str, version: str, request: ToolRequest, scores: tuple[Evidence, ...] = ()) -> str:
@@ -28,21 +33,35 @@ class ToolCache:
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
         self._db: sqlite3.Connection = connect(path)
-        with self._db:
-            self._db.execute("CREATE TABLE IF NOT EXISTS calls (key TEXT PRIMARY KEY, thread TEXT, result TEXT)")
+        try:
+            with self._db:
+                self._db.execute("CREATE TABLE IF NOT EXISTS calls (key TEXT PRIMARY KEY, thread TEXT, result TEXT)")
+        except sqlite3.Error as error:
+            raise storage_error(error, path) from error
 
     def get(self, key: str) -> ToolResult | None:
         """The stored result, marked as cached; None where there is none or a file it wrote is gone."""
-        with self._lock:
-            row = self._db.execute("SELECT result FROM calls WHERE key = ?", (key,)).fetchone()
+        try:
+            with self._lock:
+                row = self._db.execute("SELECT result FROM calls WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            log.warning("the cache of tool calls cannot be read, so the tool runs: %s", error)
+            return None
         if row is None:
             return None
-        result = ToolResult.model_validate_json(row[0])
+        try:
+            result = ToolResult.model_validate_json(row[0])
+        except ValidationError:  # written by another version of Bedside
+            return None
         if any(not Path(a.path).exists() for a in result.artefacts):
             return None
         return result.model_copy(update={"cached": True})
 
     def put(self, key: str, thread: str, result: ToolResult) -> None:
-        """Stores a finished call."""
-        with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO calls VALUES (?, ?, ?)", (key, thread, result.model_dump_json()))
+        """Stores a finished call. Where it cannot, the result stands all the same and a resumed run repeats the call."""
+        try:
+            with self._lock, self._db:
+                row = (key, thread, result.model_dump_json())
+                self._db.execute("INSERT OR REPLACE INTO calls VALUES (?, ?, ?)", row)
+        except sqlite3.Error as error:
+            log.warning("a tool's result could not be kept: %s", error)

@@ -20,6 +20,7 @@ _MAIN_CLAUSE = re.compile(
     r",\s*(?:what|which|who|when|where|why|how|is|are|do|does|can|could|should|would|will)\b", re.I
 )
 _SENTENCE = re.compile(r"[^.?!\n]*(?:\.(?=\d)[^.?!\n]*)*[.?!\n]|[^.?!\n]+(?:\.(?=\d)[^.?!\n]*)*$")
+_PATIENT = re.compile(r"\b(?:he|she|his|hers?|him|they|their|them|(?:the|this|my) (?:patient|man|woman|boy|girl))\b", re.I)
 _TEXT_PER_QUESTION = 600
 
 
@@ -49,3 +50,8 @@ def suppositions(text: str) -> tuple[tuple[int, int], ...]:
 def only_supposes(text: str) -> bool:
     """Whether the message is a bare "and if he …?", which asks the standing question again under a supposition."""
     return bool(_BARE.match(text.strip())) and not _MAIN_CLAUSE.search(text)
+
+
+def of_a_patient(question: str) -> bool:
+    """Whether a question is about one patient ("his pneumonia"), not about an illness at large."""
+    return bool(_PATIENT.search(question))

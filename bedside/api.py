@@ -67,6 +67,7 @@ class Assistant:
 
     def stream(self, text: str, files: Sequence[str | Path] = (), thread: str | None = None) -> Iterator[Event]:
         """The same as `ask`, event by event; the last one is `Answered`. Closing the iterator stops after the step."""
+        text = text.encode("utf-8", "replace").decode("utf-8")  # bytes that were no text on the command line become "?"
         self._check(text, files)
         thread = check_thread_id(thread) if thread else new_thread()
         with self._memory.only_one(thread):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
+from bedside.agent.understand import of_a_patient
 from bedside.agent.view import evidence_now, results_now
 from bedside.core.answer import Missing, Question
 from bedside.core.evidence import EvidenceKind
+from bedside.knowledge.schema import Intent
 
 _ASKED_AT_ONCE = 2
+_NEED_A_SCORE = frozenset({Intent.SEVERITY, Intent.DISPOSITION})
 
 
 def clarify(state: State, services: Services) -> State:
@@ -17,9 +20,18 @@ def clarify(state: State, services: Services) -> State:
 
 
 def better_to_ask(state: State) -> bool:
-    """Whether tools lacked something and neither they nor the searches found anything."""
-    found = any(e.kind is not EvidenceKind.FACT for e in evidence_now(state))
-    return not found and bool(missing_now(state))
+    """Whether tools lacked something and found nothing, and the searches found nothing about this patient.
+
+    How severe one patient's illness is, no guideline says without a score: its definitions wait until the score's
+    inputs have been asked for. Asked for once, that is; a clinician who has none gets the definitions.
+    """
+    found = {e.kind for e in evidence_now(state)} - {EvidenceKind.FACT}
+    if not missing_now(state):
+        return False
+    turn = state["turn"]
+    only_severity = Intent.SEVERITY in turn.intents and set(turn.intents) <= _NEED_A_SCORE
+    waits = turn.new_question and only_severity and of_a_patient(turn.question)
+    return not found or (waits and found == {EvidenceKind.PASSAGE})
 
 
 def missing_now(state: State) -> tuple[Missing, ...]:
@@ -30,7 +42,7 @@ def missing_now(state: State) -> tuple[Missing, ...]:
             wanted.setdefault(item.name, []).append(item)
     merged = []
     for items in wanted.values():
-        effects = dict.fromkeys(i.effect for i in items if i.effect)
+        effects = dict.fromkeys(i.effect.rstrip(".") for i in items if i.effect)
         merged.append((len(items), items[0].model_copy(update={"effect": "; ".join(effects)})))
     return tuple(item for _, item in sorted(merged, key=lambda pair: -pair[0]))
 

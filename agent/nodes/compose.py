@@ -7,7 +7,7 @@ import time
 from bedside.agent.nodes.clarify import missing_now, questions_for
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
-from bedside.agent.view import results_now
+from bedside.agent.view import evidence_now, results_now
 from bedside.core.answer import Answer, Artefact, Claim, Refusal, Section
 from bedside.core.card import ToolCard
 from bedside.core.evidence import PREFIX, EvidenceKind
@@ -46,7 +46,7 @@ def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Re
     tools = [r.refusal for r in results_now(state) if r.refusal is not None]
     found = [*state["turn"].refusals, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
     rest = [r for r in found if not r.code.startswith(_SEARCH)]
-    if _unanswered(state, claims):
+    if _unanswered(state, claims) and not _asked_first(state, draft):
         searched = next((r for r in found if r.code.startswith(_SEARCH)), None)
         rest.append(searched or _nothing_answers(state["turn"].question))
     return tuple(dict.fromkeys(rest))
@@ -59,6 +59,11 @@ def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
     answering = (EvidenceKind.PASSAGE, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
     asked = bool(state.get("plan", Plan()).asked)
     return asked and prefixes.isdisjoint(PREFIX[kind] for kind in answering)
+
+
+def _asked_first(state: State, draft: Draft) -> bool:
+    """Whether passages were found and wait for the clinician to answer a question."""
+    return bool(draft.questions) and any(e.kind is EvidenceKind.PASSAGE for e in evidence_now(state))
 
 
 def _nothing_answers(question: str) -> Refusal:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from bedside.agent.look import LOOK, can_be_shown
-from bedside.agent.models.vision import sees_images
 from bedside.agent.prompts import one_line, opening
 from bedside.agent.route import calculators_for, experts_for, mentions
 from bedside.agent.services import Services
@@ -59,7 +58,7 @@ def _by_rule(state: State, services: Services) -> Plan:
 def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...]:
     """Pictures go before a core model that can see."""
     shown = [a for a in files if a.study is not None and can_be_shown(a.study.kind)]
-    if not shown or not sees_images(services.model):
+    if not shown or not services.sees_images:
         return ()
     return tuple(Call(tool=LOOK, attachment=a.id, reason="the core model sees images") for a in shown)
 

@@ -103,7 +103,7 @@ def _chosen(
         return _helping(state, passages, services)
     except BedsideError as error:
         why = f"{error.what} The passages are ordered by search alone."
-        refusal = Refusal(code=error.code, subject="Choosing among passages", why=why, do=error.do)
+        refusal = Refusal(code=error.code, subject="The core model's part in choosing passages", why=why, do=error.do)
         return passages[:_KEPT], (refusal,)
 
 
@@ -154,7 +154,7 @@ def _drafted(
         drafted = decide(services.model, [HumanMessage(content=text)], Sentences, max_tokens=_DRAFT_TOKENS)
     except BedsideError as error:
         why = f"{error.what} The guideline sentences are quoted instead."
-        return [], (Refusal(code=error.code, subject="The drafted answer", why=why, do=error.do),)
+        return [], (Refusal(code=error.code, subject="The core model's part in writing", why=why, do=error.do),)
     known = {e.id: e for e in usable}
     claims = []
     for s in drafted.sentences:

@@ -29,7 +29,7 @@ def verify(state: State, services: Services) -> State:
     removed: list[Claim] = []
 
     def setting_of(claim: Claim) -> Setting:
-        cited = tuple(e for e in state["ledger"].items if e.id in claim.evidence)
+        cited = tuple(e for i in claim.evidence if (e := state["ledger"].get(i)) is not None)
         return Setting(cited, facts, known, state["case"].messages, services.library, stale)
 
     def settle(claim: Claim) -> None:

@@ -52,7 +52,7 @@ _NEGATION = re.compile(
     re.I,
 )
 _UP_TO = r"(?P<n1>\d+(?:\.\d+)?)"
-_FROM = r"(?P<n2>\d+(?:\.\d+)?)(?:\s+\S+){0,3}?"
+_FROM = r"(?P<n2>\d+(?:\.\d+)?)(?:\s+[^\s\d(]\S*){0,3}?"
 _UPWARDS = re.compile(
     rf"(?:(?<!\bno )(?<!\bnot )(?:above|over|more than|greater than|exceeding|at least)|not? less than|≥|>=?)\s*{_UP_TO}"
     rf"|{_FROM}\s*(?:or|and)\s+(?:more|above|over|greater|higher|older)\b",

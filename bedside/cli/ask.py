@@ -34,7 +34,7 @@ def ask(
     """
     from bedside.api import Assistant
 
-    text = sys.stdin.read() if text == "-" else text
+    text = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
     show(follow(Assistant().stream(text, file or [], thread), quiet=json or markdown), json, markdown)
 
 
