@@ -7,6 +7,7 @@ from bedside.agent.state import State
 from bedside.agent.verify.derived import change_sentence, same_thing, supposed_sentence
 from bedside.agent.view import is_headline
 from bedside.core.answer import Claim, Section
+from bedside.core.case import Span
 from bedside.core.evidence import Evidence, EvidenceKind
 
 
@@ -20,13 +21,19 @@ def changes(state: State, evidence: tuple[Evidence, ...]) -> list[Claim]:
         now = ids[fact_evidence(change.now).key]
         before = ids.get(fact_evidence(change.before).key) if change.before is not None else None
         out.append(_said(before, now))
-    last = state.get("answer")
-    scores = [e for e in last.evidence.values() if e.kind is EvidenceKind.SCORE] if last is not None else []
+    last = state.get("settled")
+    told = {f.span for f in state["case"].facts}
+    scores = [e for e in last.evidence.values() if _on_record(e, told)] if last is not None else []
     for now in (e for e in evidence if is_headline(e)):
         old = next((e for e in reversed(scores) if same_thing(e, now)), None)
         if old is not None and (old.value, old.low, old.high) != (now.value, now.low, now.high):
             out.append(_claim(change_sentence(old, now), old, now))
     return out
+
+
+def _on_record(score: Evidence, told: set[Span]) -> bool:
+    """Whether it is a score of facts that were told; one of a "what if" is nothing that a later score has changed."""
+    return score.kind is EvidenceKind.SCORE and all(i.span is None or i.span in told for i in score.inputs)
 
 
 def _said(before: Evidence | None, now: Evidence) -> Claim:

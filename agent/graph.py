@@ -84,8 +84,8 @@ def timed(name: str, title: str, node: Node, services: Services) -> Callable[[St
         step = Step(node=name, title=title, seconds=round(seconds, 4), detail=detail)
         if name != "compose":
             return {**update, "trace": Trace(turn=turn, steps=(step,))}
-        answer = update["answer"]
-        return {"answer": answer.model_copy(update={"trace": (*answer.trace, step)})}
+        answer = update["answer"].model_copy(update={"trace": (*update["answer"].trace, step)})
+        return {"answer": answer, "settled": answer} if "settled" in update else {"answer": answer}
 
     return run
 

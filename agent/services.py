@@ -20,6 +20,7 @@ from bedside.tools.registry import Toolbox
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from bedside.agent.relevance import Relevance
     from bedside.agent.verify.entail import Judge
     from bedside.core.study import Study
     from bedside.knowledge.library import Library
@@ -88,6 +89,13 @@ class Services:
         from bedside.agent.verify.entail import Judge
 
         return Judge(self.model, self.folder / "verdicts.sqlite")
+
+    @cached_property
+    def relevance(self) -> Relevance:
+        """Decides with the core model which passages help; verdicts are kept on disk."""
+        from bedside.agent.relevance import Relevance
+
+        return Relevance(self.model, self.folder / "verdicts.sqlite")
 
     @cached_property
     def library(self) -> Library:

@@ -44,6 +44,7 @@ class Turn(Frozen):
         assumed: facts of a "what if" that hold for this turn only.
         changes: facts that this message added to a case already begun, each with the one it replaced.
         refusals: what intake or triage refused (impossible values, unreadable files).
+        ledger_before: how much evidence the thread held when the turn began.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Turn(Frozen):
     assumed: tuple[Fact, ...] = ()
     changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    ledger_before: int = 0
 
 
 class Call(Frozen):
@@ -131,7 +133,7 @@ def join_trace(left: Trace, right: Trace) -> Trace:
 
 
 class State(TypedDict, total=False):
-    """The channels. `case`, `ledger`, `standing` and `settled` live as long as the thread; the rest belongs to one turn.
+    """The channels. `case`, `ledger`, `standing` and `settled` live as long as the thread; the rest is one turn's.
 
     `settled` is the last answer that rested on no "what if": what a later answer is compared with.
     """
@@ -146,4 +148,4 @@ class State(TypedDict, total=False):
     draft: Draft
     trace: Annotated[Trace, join_trace]
     answer: Answer
-    settled: Answer
+    settled: Answer | None

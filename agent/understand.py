@@ -20,7 +20,9 @@ _MAIN_CLAUSE = re.compile(
     r",\s*(?:what|which|who|when|where|why|how|is|are|do|does|can|could|should|would|will)\b", re.I
 )
 _SENTENCE = re.compile(r"[^.?!\n]*(?:\.(?=\d)[^.?!\n]*)*[.?!\n]|[^.?!\n]+(?:\.(?=\d)[^.?!\n]*)*$")
-_PATIENT = re.compile(r"\b(?:he|she|his|hers?|him|they|their|them|(?:the|this|my) (?:patient|man|woman|boy|girl))\b", re.I)
+_PATIENT = re.compile(
+    r"\b(?:he|she|his|hers?|him|they|their|them|(?:the|this|my) (?:patient|man|woman|boy|girl))\b", re.I
+)
 _TEXT_PER_QUESTION = 600
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bedside.agent.attachments import copy_in
 from bedside.agent.graph import build_graph
 from bedside.agent.memory import Memory, ThreadInfo, check_thread_id, storage_error
+from bedside.agent.patients import numbered_patients
 from bedside.agent.services import Services
 from bedside.agent.state import Inbox, State
 from bedside.core.answer import Answer
@@ -118,6 +119,12 @@ class Assistant:
     def _check(self, text: str, files: Sequence[str | Path]) -> None:
         if not text.strip() and not files:
             raise QuestionError("The message is empty.", "Write the case and the question, or attach a file.")
+        if numbered_patients(text) > 1:
+            raise QuestionError(
+                "The message speaks of more than one patient.",
+                "Ask about one patient at a time, each in a thread of their own.",
+                code="BED-ASK-007",
+            )
         limit = self.settings.bounds.message_chars
         if len(text) > limit:
             raise QuestionError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from bedside.agent.nodes.clarify import missing_now, questions_for
+from bedside.agent.nodes.reason import OUT_OF_TIME
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
 from bedside.agent.view import evidence_now, results_now
@@ -22,23 +23,22 @@ def compose(state: State, services: Services) -> State:
     claims = tuple(sorted(draft.claims, key=lambda c: _ORDER.index(c.section)))
     cited = {i for c in (*claims, *draft.removed) for i in c.evidence}
     missing = missing_now(state)
-    return {
-        "answer": Answer(
-            thread=state["case"].thread,
-            question=turn.question,
-            claims=claims,
-            evidence={e.id: e for e in state["ledger"].items if e.id in cited},
-            removed=draft.removed,
-            questions=draft.questions or questions_for(missing),
-            refusals=_refusals(state, draft, claims),
-            missing=missing,
-            cards=_cards(state, services),
-            artefacts=_artefacts(state),
-            trace=state.get("trace", Trace()).steps,
-            seconds=time.time() - turn.started,
-            model=services.model_name,
-        )
-    }
+    answer = Answer(
+        thread=state["case"].thread,
+        question=turn.question,
+        claims=claims,
+        evidence={e.id: e for e in state["ledger"].items if e.id in cited},
+        removed=draft.removed,
+        questions=draft.questions or questions_for(missing),
+        refusals=_refusals(state, draft, claims),
+        missing=missing,
+        cards=_cards(state, services),
+        artefacts=_artefacts(state),
+        trace=state.get("trace", Trace()).steps,
+        seconds=time.time() - turn.started,
+        model=services.model_name,
+    )
+    return {"answer": answer} if turn.assumed else {"answer": answer, "settled": answer}
 
 
 def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Refusal, ...]:
@@ -46,7 +46,7 @@ def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Re
     tools = [r.refusal for r in results_now(state) if r.refusal is not None]
     found = [*state["turn"].refusals, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
     rest = [r for r in found if not r.code.startswith(_SEARCH)]
-    if _unanswered(state, claims) and not _asked_first(state, draft):
+    if _unanswered(state, claims) and not _asked_first(state, draft) and not _cut_short(draft):
         searched = next((r for r in found if r.code.startswith(_SEARCH)), None)
         rest.append(searched or _nothing_answers(state["turn"].question))
     return tuple(dict.fromkeys(rest))
@@ -59,6 +59,11 @@ def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
     answering = (EvidenceKind.PASSAGE, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
     asked = bool(state.get("plan", Plan()).asked)
     return asked and prefixes.isdisjoint(PREFIX[kind] for kind in answering)
+
+
+def _cut_short(draft: Draft) -> bool:
+    """Whether the time ran out: then nothing can be said of what the guidelines hold."""
+    return any(r.code == OUT_OF_TIME for r in draft.refusals)
 
 
 def _asked_first(state: State, draft: Draft) -> bool:

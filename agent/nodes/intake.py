@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from bedside.agent.attachments import sha256_of_copy
+from bedside.agent.patients import of_another_patient
 from bedside.agent.record import fact_evidence
 from bedside.agent.services import Services
 from bedside.agent.state import Change, Inbox, Ledger, State, Turn
@@ -18,6 +19,14 @@ from bedside.tools.notes.read import new_facts, read_note
 from bedside.tools.notes.schema import NoteReading
 
 _READ_FILE = "What does the attached file show?"
+_ANOTHER_PATIENT = (
+    Refusal(
+        code="BED-ASK-006",
+        subject="The patient of the earlier messages",
+        why="This message speaks of another patient, so nothing known of the first one is used from here on.",
+        do="Keep one thread for each patient.",
+    ),
+)
 
 
 def intake(state: State, services: Services) -> State:
@@ -26,6 +35,9 @@ def intake(state: State, services: Services) -> State:
     for unread in inbox.earlier:
         case = _with_message(case, unread, services)
     text = inbox.message.text
+    another = bool(case.messages) and of_another_patient(text)
+    if another:
+        case = case.model_copy(update={"facts": ()})
     reading = read_note(text, inbox.message.id)
     told, supposed = _split(reading, text)
     fresh = _fresh(case, told)
@@ -34,13 +46,21 @@ def intake(state: State, services: Services) -> State:
         id=inbox.message.id,
         started=time.time(),
         assumed=_assumed(case, supposed),
-        changes=_changes(case, fresh),
-        refusals=reading.rejected + _disagreements(reading) + refused,
-        **_asked(text, state.get("standing", ""), bool(attached)),
+        ledger_before=len(state.get("ledger", Ledger()).items),
+        changes=() if another else _changes(case, fresh),
+        refusals=reading.rejected
+        + _disagreements(reading)
+        + _not_supposed(text, supposed)
+        + refused
+        + (_ANOTHER_PATIENT if another else ()),
+        **_asked(text, "" if another else state.get("standing", ""), bool(attached)),
     )
     case = _added(case, inbox, fresh, attached)
     ledger = Ledger(items=tuple(fact_evidence(f) for f in case.facts + turn.assumed))
-    return {"case": case, "turn": turn, "standing": turn.question, "ledger": ledger}
+    update: State = {"case": case, "turn": turn, "standing": turn.question, "ledger": ledger}
+    if another:
+        update["settled"] = None
+    return update
 
 
 def _with_message(case: Case, inbox: Inbox, services: Services) -> Case:
@@ -95,6 +115,15 @@ def _disagreements(reading: NoteReading) -> tuple[Refusal, ...]:
         )
         for c in reading.conflicts
     )
+
+
+def _not_supposed(text: str, supposed: tuple[Fact, ...]) -> tuple[Refusal, ...]:
+    """A bare "and if …?" from which nothing could be read must not look answered."""
+    if supposed or not only_supposes(text):
+        return ()
+    why = "What the message supposes could not be read, so the answer is for the case as it is recorded."
+    do = "Write it as a finding or a value with its name, for example: and if his urea were 5 mmol/L?"
+    return (Refusal(code="BED-NOTE-003", subject=" ".join(text.split())[:80], why=why, do=do),)
 
 
 def _assumed(case: Case, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -20,6 +20,8 @@ from bedside.knowledge.schema import Intent
 _CONSIDERED = 7
 _KEPT = 6
 _NEW_AT_LEAST = 3
+_SHOWN_AT_MOST = 8
+OUT_OF_TIME = "BED-ASK-005"
 _VERIFY_SECONDS = 15.0
 _DRAFT_TOKENS = 700
 _STEPS = (Intent.INVESTIGATION, Intent.REFERRAL, Intent.MONITORING)
@@ -43,10 +45,10 @@ def reason(state: State, services: Services) -> State:
     evidence = evidence_now(state)
     claims = [_claim(e, Section.BANNER) for e in evidence if e.source.type == "red flag"]
     claims += changes(state, evidence)
-    claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e)]
+    claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e) and not _said_before(state, e)]
     earlier = _earlier(state)
     passages, refusals = _chosen(state, evidence, {e.id for e in earlier}, services)
-    passages = passages[: max(_NEW_AT_LEAST, _KEPT - len(earlier))] + earlier
+    passages = (passages[: max(_NEW_AT_LEAST, _KEPT - len(earlier))] + earlier)[:_SHOWN_AT_MOST]
     if services.writes_freely and passages:
         drafted, more = _drafted(state, evidence, passages, services)
         refusals += more
@@ -72,6 +74,16 @@ def _assesses(evidence: Evidence) -> bool:
     return evidence.kind in kinds and evidence.source.type != "red flag"
 
 
+def _said_before(state: State, evidence: Evidence) -> bool:
+    """Whether a score was given in an earlier turn, unchanged, and this message does not ask for it again."""
+    turn = state["turn"]
+    earlier = {e.id for e in state["ledger"].items[: turn.ledger_before]}
+    if state.get("settled") is None or evidence.kind is not EvidenceKind.SCORE or evidence.id not in earlier:
+        return False
+    asks = turn.new_question and bool({Intent.SEVERITY, Intent.DISPOSITION} & set(turn.intents))
+    return not asks and evidence.source.title.lower() not in turn.question.lower()
+
+
 def _place(evidence: Evidence, library: Library) -> Section:
     answers = library.recommendation(evidence.source.id).answers
     if answers[0] is Intent.SAFETY_NET:
@@ -84,7 +96,7 @@ def _earlier(state: State) -> list[Evidence]:
 
     The gate decides each of them again, on the facts as they are now.
     """
-    last = state.get("answer")
+    last = state.get("settled")
     if last is None or state["turn"].new_question:
         return []
     ids = [i for c in last.claims if c.section is not Section.CHANGED for i in c.evidence]
@@ -109,14 +121,14 @@ def _chosen(
 
 def _helping(state: State, passages: list[Evidence], services: Services) -> tuple[list[Evidence], tuple[Refusal, ...]]:
     """Those that the core model finds to help, as far as the turn's time reaches."""
-    from bedside.agent.relevance import HELPS, Relevance
+    from bedside.agent.relevance import HELPS
 
     kept: list[Evidence] = []
-    relevance = Relevance(services.model, services.folder / "verdicts.sqlite")
     for position, passage in enumerate(passages):
         if seconds_left(state, services.settings.bounds) < _VERIFY_SECONDS:
-            return kept, (_out_of_time(len(passages) - position),)
-        (helps,) = relevance.of(_patient(state), state["turn"].question, (passage.quote,))
+            rest = passages[position:]
+            return [*kept, *rest][:_KEPT], (_out_of_time(len(rest)),)
+        (helps,) = services.relevance.of(_patient(state), state["turn"].question, (passage.quote,))
         if helps >= HELPS:
             kept.append(passage)
     return kept[:_KEPT], ()
@@ -167,8 +179,8 @@ def _drafted(
 
 def _out_of_time(left: int) -> Refusal:
     return Refusal(
-        code="BED-ASK-005",
-        subject=f"{left} more passage{'s' * (left != 1)}",
-        why="The time of this turn ran out before they were considered.",
+        code=OUT_OF_TIME,
+        subject=f"{left} passage{'s' * (left != 1)} that the core model did not weigh",
+        why="The time of this turn ran out; they are shown in the order of the search.",
         do="Ask a narrower question, or raise BEDSIDE_BOUNDS__SECONDS.",
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bedside.agent.verify.derived import derived_sentences
-from bedside.agent.verify.textmatch import bounds, negations, normal, quantities, sides, states_dose
+from bedside.agent.verify.textmatch import bounds, content, negations, normal, quantities, sides, states_dose
 from bedside.core.answer import Check, Claim
 from bedside.core.case import Fact, FactStatus, Message
 from bedside.core.evidence import Evidence, EvidenceKind
@@ -21,6 +21,7 @@ _ADULTS = re.compile(r"\badults?\b", re.I)
 _CHILDREN = re.compile(r"\b(?:child(?:ren)?|young people|infants?|bab(?:y|ies))\b", re.I)
 _FROM_AGE = re.compile(r"\b(?:aged?|over)\s+(\d{1,2})\b(?!\s*%)", re.I)
 _ADULT_AGE = 16
+_SHARED_WORDS = 2 / 3
 _ALLERGY = re.compile(r"\ballerg", re.I)
 _ADVISES = (Intent.TREATMENT, Intent.DOSE, Intent.PREVENTION)
 
@@ -140,6 +141,14 @@ def check_negation(claim: Claim, setting: Setting) -> Check:
     )
 
 
+def check_words(claim: Claim, setting: Setting) -> Check:
+    """A paraphrase says what its evidence says mostly in the same words; a sentence about something else does not."""
+    said = content(claim.text)
+    shared = len(said & content(setting.text)) / len(said) if said else 1.0
+    passed = verbatim(claim, setting) or shared >= _SHARED_WORDS
+    return Check(name="words", passed=passed, why="" if passed else "it says what its evidence does not speak of")
+
+
 def check_sides(claim: Claim, setting: Setting) -> Check:
     """Left stays left."""
     lost = sides(claim.text) - sides(setting.text)
@@ -214,6 +223,7 @@ CHECKS: tuple[Callable[[Claim, Setting], Check], ...] = (
     check_doses,
     check_drugs,
     check_negation,
+    check_words,
     check_sides,
     check_population,
     check_conditions,

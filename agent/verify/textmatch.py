@@ -63,6 +63,9 @@ _DOWNWARDS = re.compile(
     rf"|{_FROM}\s*(?:or|and)\s+(?:less|below|under|fewer|lower|younger)\b",
     re.I,
 )
+_EMPTY = frozenset(
+    ["this", "that", "these", "those", "with", "without", "which", "from", "into", "have", "been", "being", "were", "will", "would", "should", "could", "must", "they", "their", "them", "there", "than", "then", "when", "where", "what", "also", "only", "some", "such", "give", "given", "gives", "patient", "patients", "person", "people"]
+)
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both)\b", re.I)
 
 
@@ -111,6 +114,11 @@ def negations(text: str) -> int:
 def sides(text: str) -> frozenset[str]:
     """Sides named: left, right, both."""
     return frozenset("both" if s.lower().startswith(("bi", "bo")) else s.lower() for s in _SIDE.findall(text))
+
+
+def content(text: str) -> frozenset[str]:
+    """The beginnings of the words that carry meaning; five letters tell "admission" from "admit" no more."""
+    return frozenset(word[:5] for word in re.findall(r"[a-z]{4,}", text.lower()) if word not in _EMPTY)
 
 
 def normal(text: str) -> str:

@@ -1,9 +1,10 @@
 """A core model that sees is shown the picture; what it says is an opinion and never more."""
 
-from bedside.core.evidence import EvidenceKind
 from PIL import Image
 from support.assistant import obliging, scripted_assistant
 from support.scripted import ScriptedChat
+
+from bedside.core.evidence import EvidenceKind
 
 
 def _assistant(tmp_path, description, sees=True):

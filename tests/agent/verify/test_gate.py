@@ -116,7 +116,10 @@ def test_what_code_derives_is_recomputed_and_not_judged(library):
     ("altered", "cited"),
     [
         ("With an allergy to penicillin, co-amoxiclav, which that allergy covers, is for this patient.", "allergy"),
-        ("With an allergy to penicillin, clarithromycin, which that allergy covers, is not for this patient.", "allergy"),
+        (
+            "With an allergy to penicillin, clarithromycin, which that allergy covers, is not for this patient.",
+            "allergy",
+        ),
         ("With an allergy to aspirin, co-amoxiclav, which that allergy covers, is not for this patient.", "allergy"),
         ("CURB-65: 4 now, 5 before.", "change"),
         ("CURB-65: 3 now, 4 before.", "change"),
