@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from bedside.agent.nodes.clarify import missing_now, questions_for
+from bedside.agent.nodes.consult import SEARCH
 from bedside.agent.nodes.reason import OUT_OF_TIME
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
@@ -12,6 +13,7 @@ from bedside.agent.view import evidence_now, results_now
 from bedside.core.answer import Answer, Artefact, Claim, Refusal, Section
 from bedside.core.card import ToolCard
 from bedside.core.evidence import PREFIX, EvidenceKind
+from bedside.tools.contract import ToolResult
 
 _ORDER = list(Section)
 _SEARCH = "BED-SEARCH-"
@@ -46,7 +48,8 @@ def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Re
     tools = [r.refusal for r in results_now(state) if r.refusal is not None]
     found = [*state["turn"].refusals, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
     rest = [r for r in found if not r.code.startswith(_SEARCH)]
-    if _unanswered(state, claims) and not _asked_first(state, draft) and not _cut_short(draft):
+    unsearched = _cut_short(draft) or any(_search_failed(r) for r in results_now(state))
+    if _unanswered(state, claims) and not _asked_first(state, draft) and not unsearched:
         searched = next((r for r in found if r.code.startswith(_SEARCH)), None)
         rest.append(searched or _nothing_answers(state["turn"].question))
     return tuple(dict.fromkeys(rest))
@@ -64,6 +67,11 @@ def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
 def _cut_short(draft: Draft) -> bool:
     """Whether the time ran out: then nothing can be said of what the guidelines hold."""
     return any(r.code == OUT_OF_TIME for r in draft.refusals)
+
+
+def _search_failed(result: ToolResult) -> bool:
+    """Whether a search ended in a fault: then nothing can be said of what the guidelines hold."""
+    return result.tool == SEARCH and result.refusal is not None and not result.refusal.code.startswith(_SEARCH)
 
 
 def _asked_first(state: State, draft: Draft) -> bool:

@@ -120,6 +120,7 @@ def report_of(lines: Sequence[Line], source: Path) -> Report:
     ]
     warm = [b.seconds for a, b in itertools.pairwise(lines) if a.asked == b.asked]
     notes = [
+        f"{SEARCH}: the passage is among those that a search for patient and question returns; not what the agent does",
         f"area under the curve of the core model: {area(lines):.3f}",
         f"seconds per statement where patient and question were evaluated before: median {_median(warm):.2f}",
         *_near(lines, kept[MODEL]),
