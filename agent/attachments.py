@@ -26,15 +26,22 @@ def copy_in(path: Path, folder: Path, limit_bytes: int) -> Path:
         ImageReadError: missing, not readable (BED-FILE-001) or too large (BED-FILE-004).
         StorageError: the disk is full.
     """
-    parts = _parts(path, limit_bytes)
-    if sum(p.stat().st_size for p in parts) > limit_bytes:
-        raise ImageReadError(
-            f"{path.name} is larger than the limit of {limit_bytes / 1e9:.1f} GB.",
-            "Export the series you want to ask about, or raise BEDSIDE_BOUNDS__FILE_BYTES.",
-            code="BED-FILE-004",
-        )
     try:
-        target = folder / sha256_of(parts)[:16]
+        parts = _parts(path, limit_bytes)
+        size = sum(p.stat().st_size for p in parts)
+        if size > limit_bytes:
+            raise ImageReadError(
+                f"{path.name} is larger than the limit of {limit_bytes / 1e9:.1f} GB.",
+                "Export the series you want to ask about, or raise BEDSIDE_BOUNDS__FILE_BYTES.",
+                code="BED-FILE-004",
+            )
+        name = sha256_of(parts)[:16]
+    except (OSError, ValueError) as error:  # not permitted, a name too long, a NUL in it
+        why = getattr(error, "strerror", None) or str(error)
+        advice = "Check its name and its permissions, then ask again."
+        raise ImageReadError(f"{str(path)[:200]!r} cannot be read ({why}).", advice) from error
+    try:
+        target = folder / name
         target.mkdir(parents=True, exist_ok=True)
         for part in parts:
             shutil.copyfile(part, target / part.name)

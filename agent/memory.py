@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.sqlite import SqliteSaver
 
 _BUSY_SECONDS = 10.0
-_THREAD_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+_THREAD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class ThreadInfo(Frozen):
@@ -44,7 +44,7 @@ def user_folder(settings: Settings) -> Path:
         StorageError: the folder cannot be made.
     """
     name = settings.user
-    plain = name if _THREAD_ID.match(name) else hashlib.sha256(name.encode()).hexdigest()[:24]
+    plain = name if _THREAD_ID.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()[:24]
     folder = settings.home / "users" / plain
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ def check_thread_id(thread: str) -> str:
     Raises:
         ThreadError: it has characters that a thread id cannot have.
     """
-    if not _THREAD_ID.match(thread):
+    if not _THREAD_ID.fullmatch(thread):
         raise ThreadError(
             f"{thread[:40]!r} cannot be a thread name.", "Use letters, digits, dots, dashes; at most 64 of them."
         )

@@ -22,7 +22,7 @@ def fact_evidence(fact: Fact) -> Evidence:
 
 
 def fact_sentence(fact: Fact) -> str:
-    """A fact in words: "Urea: 9.1 mmol/L", "No chest pain", "Drug allergy: penicillin"."""
+    """A fact in words: "Urea: 9.1 mmol/L", "No chest pain", "Drug allergy: penicillin", "No allergy to penicillin"."""
     words = {
         FactStatus.PRESENT: "{}",
         FactStatus.ABSENT: "No {}",
@@ -33,9 +33,23 @@ def fact_sentence(fact: Fact) -> str:
     if fact.value is None:
         sentence = words[fact.status].format(fact.label if fact.status is FactStatus.PRESENT else fact.label.lower())
         return _capital(sentence)
-    if isinstance(fact.value, int | float):
-        return f"{_capital(fact.label)}: {show(fact.value, fact.unit)}"
-    return f"{_capital(fact.label)}: {fact.value}"
+    if fact.status is not FactStatus.PRESENT and fact.name in {"allergy", "medication"}:
+        return _drug_sentence(fact, words[fact.status])
+    value = show(fact.value, fact.unit) if isinstance(fact.value, int | float) else fact.value
+    if fact.status is FactStatus.PRESENT:
+        return f"{_capital(fact.label)}: {value}"
+    return _capital(words[fact.status].format(f"{fact.label}: {value}"))
+
+
+def _drug_sentence(fact: Fact, words: str) -> str:
+    """An allergy or medicine that is denied, possible, past or a relative's."""
+    if fact.name == "allergy":
+        return words.format(f"allergy to {fact.value}")
+    if fact.status is FactStatus.ABSENT:
+        # The reader keeps "stopped warfarin" in `as_written`; "not on warfarin" was never on it as far as is known.
+        stopped = len(fact.as_written.split()) > len(fact.span.text.split())
+        return f"{'No longer' if stopped else 'Not'} on {fact.value}"
+    return words.format(f"medication {fact.value}")
 
 
 def _capital(label: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from bedside.core.answer import SECTION_TITLES, Answer, Claim, Section
+from bedside.core.answer import SECTION_TITLES, Answer, Claim, Refusal, Section
 from bedside.core.evidence import Evidence, EvidenceKind
+
+_EXCLUDES = "Does not apply to: "
+_REPLACED = "This guideline is "
 
 
 def to_markdown(answer: Answer) -> str:
@@ -35,16 +38,33 @@ def _section(answer: Answer, section: Section) -> str:
     title = SECTION_TITLES[section]
     if section is Section.BANNER:
         return "\n".join(f"> **{title}.** {sentence(c)}" for c in claims)
-    if len(claims) == 1:
-        return f"**{title}.** {sentence(claims[0])}"
-    return "\n".join([f"**{title}.**", "", *[f"- {sentence(c)}" for c in claims]])
+    said = [f"{sentence(c)}{_caveat(answer, c)}" for c in claims]
+    if len(said) == 1:
+        return f"**{title}.** {said[0]}"
+    return "\n".join([f"**{title}.**", "", *[f"- {line}" for line in said]])
+
+
+def _caveat(answer: Answer, claim: Claim) -> str:
+    """Behind a guideline's sentence: whom it is not for. A sentence about a fact of the record needs none."""
+    cited = [answer.evidence[i] for i in claim.evidence if i in answer.evidence]
+    if any(e.kind is not EvidenceKind.PASSAGE for e in cited):
+        return ""
+    limits = [limit for e in cited for limit in e.limits if limit.startswith(_EXCLUDES)]
+    return "".join(f" *Not for: {limit.removeprefix(_EXCLUDES)}*" for limit in dict.fromkeys(limits))
 
 
 def _refusals(answer: Answer) -> str:
     if not answer.refusals:
         return ""
-    lines = [f"- {r.subject}: {r.why} {r.do} ({r.code})".replace("  ", " ") for r in answer.refusals]
+    lines = [f"- {_refused(r)}" for r in answer.refusals]
     return "\n".join([f"**{SECTION_TITLES[Section.UNSUPPORTED]}.**", "", *lines])
+
+
+def _refused(refusal: Refusal) -> str:
+    """What was asked, why it is not answered, and what to do instead; the code comes last, for whoever looks it up."""
+    subject = refusal.subject.rstrip(" .:")
+    head = subject if subject.endswith(("?", "!")) else f"{subject}:"
+    return " ".join(part.strip() for part in (head, refusal.why, refusal.do, f"({refusal.code})") if part.strip())
 
 
 def _missing(answer: Answer) -> str:
@@ -72,8 +92,11 @@ def _table(answer: Answer) -> str:
 
 
 def evidence_line(e: Evidence) -> str:
-    """What the evidence is: its quote, or its value with the words it was read from."""
-    if e.kind in (EvidenceKind.PASSAGE, EvidenceKind.FACT) and e.quote:
+    """What the evidence is: its quote with the limits of a guideline, or its value with the words it was read from."""
+    if e.kind is EvidenceKind.PASSAGE and e.quote:
+        limits = [limit for limit in e.limits if limit.startswith((_EXCLUDES, _REPLACED))]
+        return " · ".join([f"“{e.quote}”", *limits])
+    if e.kind is EvidenceKind.FACT and e.quote:
         return f"“{e.quote}”"
     inputs = ", ".join(f"“{i.span.text}”" for i in e.inputs if i.span is not None)
     return f"{e.statement}{f' · inputs {inputs}' if inputs else ''}"

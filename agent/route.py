@@ -14,6 +14,10 @@ from bedside.tools.contract import refuse_study
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
 _DEMOGRAPHIC = frozenset({"age", "sex"})
+_INFECTIONS = (
+    "suspected_infection", "sepsis", "pneumonia", "hospital_acquired_pneumonia", "urinary_tract_infection",
+    "cellulitis", "meningitis", "fever",
+)  # fmt: skip
 
 
 def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...]) -> tuple[Call, ...]:
@@ -28,10 +32,10 @@ def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fac
     calls = []
     for card in (c for c in cards if c.kind == "calculator"):
         topic = mentions(situation, card.topics)
-        named = mentions(question.lower(), (card.name.replace("_", " "), card.title))
+        named = _named(card, question)
         complete = card.on_inputs and known.issuperset(card.accepts.facts)
         begun = topic and (weighs or known.intersection(card.accepts.facts) - _DEMOGRAPHIC)
-        if named or complete or begun:
+        if named or ((complete or begun) and _fits(card.name, facts)):
             reason = f"the case speaks of {named or topic}" if named or topic else "its inputs are recorded"
             calls.append(Call(tool=card.name, reason=reason))
     return tuple(calls)
@@ -71,6 +75,25 @@ def nothing_reads(attachment: Attachment, experts: list[ToolCard]) -> Refusal:
         why=f"No tool here reads this kind of file ({title}).",
         do=f"What can be read: {kinds}." if kinds else "No expert model is installed; see `bedside doctor`.",
     )
+
+
+def _named(card: ToolCard, question: str) -> str:
+    """The name of the calculator that the question gives ("Wells", "chads-vasc"), or ""."""
+    first = card.name.split("_")[0]
+    names = (card.name.replace("_", " "), card.title, *(t for t in card.topics if t.startswith((first, "chads"))))
+    return mentions(question.lower(), names)
+
+
+def _fits(name: str, facts: tuple[Fact, ...]) -> bool:
+    """Whether the patient is one whom the score is for; a score that the question names is not held back by this."""
+    status: dict[str, FactStatus] = {f.name: f.status for f in facts if f.status is not FactStatus.FAMILY}
+    if name == "wells_pe":  # a probability before the test, and the embolism is confirmed
+        return status.get("pulmonary_embolism") is not FactStatus.PRESENT
+    if name == "cha2ds2_vasc":
+        return status.get("atrial_fibrillation") in (FactStatus.PRESENT, FactStatus.HISTORICAL)
+    if name == "qsofa":
+        return any(status.get(n) in (FactStatus.PRESENT, FactStatus.POSSIBLE) for n in _INFECTIONS)
+    return True
 
 
 def _situation(question: str, facts: tuple[Fact, ...]) -> str:

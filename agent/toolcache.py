@@ -58,7 +58,7 @@ class ToolCache:
         return result.model_copy(update={"cached": True})
 
     def put(self, key: str, thread: str, result: ToolResult) -> None:
-        """Stores a finished call. Where it cannot, the result stands all the same and a resumed run repeats the call."""
+        """Stores a finished call. Where it cannot, the result stands, and a resumed run makes the call again."""
         try:
             with self._lock, self._db:
                 row = (key, thread, result.model_dump_json())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bedside.retrieval.asking import asks_as_note
+
 _ASKS = re.compile(
     r"^\W*(?:(?:and|so|but|then|also|ok|okay|please|now)\b\W*)*"
     r"(?:what|which|who|whom|when|where|why|how|is|are|was|were|do|does|did|can|could|should|shall|would|will|may|might|"
@@ -23,20 +25,23 @@ _SENTENCE = re.compile(r"[^.?!\n]*(?:\.(?=\d)[^.?!\n]*)*[.?!\n]|[^.?!\n]+(?:\.(?
 _PATIENT = re.compile(
     r"\b(?:he|she|his|hers?|him|they|their|them|(?:the|this|my) (?:patient|man|woman|boy|girl))\b", re.I
 )
+# "?PE" is a possible PE, not the end of a question.
+_QUERIED = re.compile(r"(?<!\w)\?(?=\w)")
 _TEXT_PER_QUESTION = 600
 
 
 def question_of(text: str) -> str:
     """The part of a message that asks something; "" where it only tells.
 
-    Every interrogative or imperative sentence, in order; a long message is cut to its last `_TEXT_PER_QUESTION`
-    characters of asking, because the question of a long note stands at its end.
+    Every interrogative or imperative sentence, in order, with a fragment of a few words after the last of them; where
+    there is none, the last clause of a note if it asks ("adrenaline dose"). A long message is cut to its last
+    `_TEXT_PER_QUESTION` characters of asking, because the question of a long note stands at its end.
     """
-    asks = []
-    for match in _SENTENCE.finditer(text):
-        sentence = match.group().strip()
-        if sentence.endswith("?") or (_ASKS.match(sentence) and len(sentence) < 300):
-            asks.append(sentence)
+    sentences = [s for m in _SENTENCE.finditer(_QUERIED.sub(" ", text)) if (s := m.group().strip())]
+    asks = [s for s in sentences if s.endswith("?") or (_ASKS.match(s) and len(s) < 300)]
+    last = sentences[-1] if sentences else ""
+    if last not in asks and asks_as_note(last, after_question=any(s.endswith("?") for s in asks)):
+        asks.append(last)
     return " ".join(asks)[-_TEXT_PER_QUESTION:].strip()
 
 

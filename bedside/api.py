@@ -87,7 +87,8 @@ class Assistant:
         self._must_exist(thread)
         with self._memory.only_one(thread):
             snapshot = self._snapshot(thread)
-            if snapshot.next:
+            # Not `next`: it leaves out a step that had finished and was cut off before the turn moved on.
+            if snapshot.tasks:
                 yield from self._run(thread, None)
             elif "answer" in snapshot.values:
                 yield Answered(answer=snapshot.values["answer"])
@@ -176,7 +177,8 @@ class Assistant:
     def _snapshot(self, thread: str) -> Any:
         try:
             return self._graph.get_state(self._config(thread))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, TypeError, LookupError, AttributeError) as error:
+            # No code of ours runs here: what fails is a checkpoint whose bytes are not what was written.
             raise storage_error(error, self._memory.path) from error
 
     def _must_exist(self, thread: str) -> None:

@@ -6,8 +6,9 @@ adrenaline, furosemide); US names and brands lead to them.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
@@ -15,6 +16,15 @@ from bedside.core.base import Frozen
 from bedside.core.errors import KnowledgeError
 from bedside.knowledge.phrases import Phrase, PhraseMatcher
 from bedside.knowledge.terms import TERMINOLOGY, load_yaml
+
+# Words of a reaction that can kill; after one to a penicillin, cephalosporins and carbapenems need care.
+_SEVERE = re.compile(
+    r"anaphyla|angio-?\s?o?edema|(?:facial|face|lip|tongue|throat|airway)s?\s+swell|swollen (?:face|lips?|tongue)|"
+    r"\bsevere\b|life[- ]threatening|stevens|\bSJS\b|\bTEN\b|\bDRESS\b|collapse|intubat|cardiac arrest|\bITU\b|\bICU\b",
+    re.I,
+)
+_MISSPELT_LETTERS = 7
+_MISSPELT_CHANGES = 2
 
 
 class DrugClass(Frozen):
@@ -40,6 +50,7 @@ class DrugTable(Frozen):
     synonyms: dict[str, str]
     brands: dict[str, str]
     related: dict[str, tuple[str, ...]]
+    allergy_names: dict[str, str]
     allergens: tuple[str, ...]
 
 
@@ -190,3 +201,57 @@ def _avoided_classes(allergen: str) -> set[str]:
     if allergen in table:
         return {allergen}
     return {c for c in classes_of(allergen) if table[c].cross}
+
+
+def severe_reaction(words: str) -> bool:
+    """Whether the words of an allergy ("anaphylaxis to amoxicillin") name a reaction that can kill."""
+    return _SEVERE.search(words) is not None
+
+
+def allergy_verdict(allergen: str, drug: str, words: str = "") -> Literal["avoid", "caution", ""]:
+    """What an allergy means for a drug.
+
+    Args:
+        allergen: what the patient is allergic to.
+        drug: the drug that is considered.
+        words: the allergy as the record has it (`Fact.as_written`), from which its severity is read.
+
+    Returns:
+        ``avoid`` where the allergy covers the drug; ``caution`` where the drug's class can cross-react and the reaction
+        was severe; "" otherwise.
+    """
+    if allergy_covers(allergen, drug):
+        return "avoid"
+    return "caution" if severe_reaction(words) and allergy_related(allergen, drug) else ""
+
+
+@lru_cache(maxsize=4096)
+def misspelt(word: str) -> str:
+    """The drug or allergen that a misspelt word means ("penecillin"); "" where none is near, or two are.
+
+    One or two letters may differ from a name of seven letters or more; the first letter must agree.
+    """
+    written = _plain(word)
+    if len(written) < _MISSPELT_LETTERS - 1 or " " in written:
+        return ""
+    near: dict[int, set[str]] = {}
+    names = {**{a: a for a in drug_table().allergens}, **_canonical()}
+    for name, canonical in names.items():
+        if (
+            len(name) >= _MISSPELT_LETTERS
+            and name[0] == written[0]
+            and abs(len(name) - len(written)) <= _MISSPELT_CHANGES
+        ):
+            near.setdefault(_changes(written, name), set()).add(canonical)
+    best = min(near, default=_MISSPELT_CHANGES + 1)
+    return next(iter(near[best])) if best <= _MISSPELT_CHANGES and len(near[best]) == 1 else ""
+
+
+def _changes(one: str, other: str) -> int:
+    """Letters to add, drop or change to turn one word into the other (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(other, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+    return row[-1]

@@ -66,6 +66,9 @@ class Recommendation(Frozen):
         answers: which questions it answers.
         population: to whom it applies, in words.
         when: conditions a program can test (``curb65 >= 3``, ``allergy = penicillin``); all must hold.
+        unless: conditions of the same grammar; any one that holds rules the recommendation out.
+        needs: conditions that must be known to hold, or be named in the question: for advice of one setting only
+            ("hospital_acquired_pneumonia"), which silence must not let through.
         exclusions: to whom it does not apply, in words.
         strength: as the body grades it ("strong", "Class I", "offer"); "ungraded" where the body does not grade.
         certainty: as the body grades it ("moderate", "Level B-R"); "ungraded" where it does not.
@@ -78,6 +81,8 @@ class Recommendation(Frozen):
     answers: tuple[Intent, ...] = Field(min_length=1)
     population: str = Field(min_length=1)
     when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
     strength: str = Field(min_length=1)
     certainty: str = Field(min_length=1)
@@ -93,12 +98,12 @@ class Recommendation(Frozen):
                 raise ValueError(f"a sentence ends in a full stop and has at most 400 characters: {sentence[:60]!r}")
         return sentences
 
-    @field_validator("when")
+    @field_validator("when", "unless", "needs")
     @classmethod
-    def _testable(cls, when: tuple[str, ...]) -> tuple[str, ...]:
-        for text in when:
+    def _testable(cls, conditions: tuple[str, ...]) -> tuple[str, ...]:
+        for text in conditions:
             parse_condition(text)
-        return when
+        return conditions
 
 
 class Guideline(Frozen):

@@ -57,6 +57,8 @@ class Finding(Frozen):
         absent: terms that say it is not there ("afebrile").
         historical: terms that say it was there and is no more ("ex-smoker").
         timed: terms that count only with a time of at most `within_days` beside them.
+        patterns: regular expressions, any case, for what no list of words can say ("took 24 x 500 mg paracetamol"). A
+            group named ``span`` is the mention; without one the whole match is.
         units: accepted units.
         bare: intervals in which a number without unit is read: from, to, factor, offset; elsewhere it is ambiguous.
         variants: names with units of their own.
@@ -77,6 +79,7 @@ class Finding(Frozen):
     absent: tuple[str, ...] = ()
     historical: tuple[str, ...] = ()
     timed: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
     units: tuple[WrittenUnit, ...] = ()
     bare: tuple[tuple[float, float, float, float], ...] = ()
     variants: tuple[Variant, ...] = ()

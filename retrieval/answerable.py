@@ -13,8 +13,10 @@ from bedside.core.base import Frozen
 from bedside.knowledge.library import Passage
 from bedside.retrieval.chunk import lexical_text
 from bedside.retrieval.drug_names import drug_set
+from bedside.retrieval.groups import about_pregnant, excludes_pregnant, only_for_pregnant, speaks_of
 from bedside.retrieval.lexicon import Run, run
-from bedside.retrieval.query import GROUPS, Question
+from bedside.retrieval.query import Question
+from bedside.retrieval.spoken import forms_in
 from bedside.retrieval.words import has_run
 
 # A number with a unit in which drugs are given, ranges included. Concentrations ("mmol/L", "mg/dL") and clearances
@@ -24,6 +26,13 @@ _DOSE = re.compile(
     r"(?:mg|milligrams?|g|grams?|micrograms?|mcg|µg|μg|nanograms?|international units|units?|IU|mL|ml|mmol|mEq|"
     r"drops?|puffs?|tablets?|capsules?|sachets?|L)\b"
     r"(?!\s*/\s*(?:d?L|dl|mmol|g\b|mol|min\b))",
+)
+
+# Diseases of one guideline whose treatments differ: a passage on one does not answer a question on the other.
+_APART: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("hospital-acquired pneumonia", "HAP"), ("community-acquired pneumonia", "CAP")),
+    (("pyelonephritis", "upper UTI", "upper urinary tract infection"), ("lower UTI", "lower urinary tract infection")),
+    (("ischaemic stroke",), ("haemorrhagic stroke", "intracerebral haemorrhage")),
 )
 
 
@@ -53,9 +62,20 @@ def covers(question: Question, passage: Passage) -> Coverage:
 def covers_sentence(question: Question, sentence: str) -> bool:
     """Whether a sentence of a passage that covers the question may be quoted for it.
 
-    A dose is quoted only in the sentence that gives it for that drug; other questions may quote any.
+    A dose is quoted only in the sentence that gives it for that drug; other questions may quote any. What is for
+    pregnant women is quoted only where pregnancy is asked about or known, and what excludes them then not.
     """
+    if about_pregnant(sentence) and not question.pregnant:
+        return False
+    if excludes_pregnant(sentence) and question.pregnant:
+        return False
     return not question.asks_dose or _doses(question, sentence)
+
+
+def prescribes(question: Question, passage: Passage) -> bool:
+    """Whether the recommendation gives a dose of the very drug asked about, and does not only mention it by the way."""
+    dosed = {drug.name.lower() for drug in passage.recommendation.drugs if drug.dose}
+    return any(name.lower() in dosed for drug in question.drugs for name in drug.itself)
 
 
 def names_any(row: Run, forms: tuple[str, ...]) -> bool:
@@ -76,7 +96,9 @@ def _missing_dose(question: Question, passage: Passage) -> tuple[str, ...]:
     """A dose answers only in the sentence that names the drug itself: another of its class has another dose."""
     if not question.asks_dose:
         return ()
-    if any(_doses(question, sentence) for sentence in passage.recommendation.sentences):
+    dosed = any(drug.dose for drug in passage.recommendation.drugs)
+    others = question.drugs and dosed and not prescribes(question, passage)
+    if not others and any(_doses(question, sentence) for sentence in passage.recommendation.sentences):
         return ()
     return tuple(f"a dose of {drug.written}" for drug in question.drugs) or ("a dose",)
 
@@ -89,17 +111,47 @@ def _doses(question: Question, sentence: str) -> bool:
 
 
 def _missing_conditions(question: Question, passage: Passage) -> tuple[str, ...]:
-    """A question that names several conditions is served by a passage on any."""
-    if not question.conditions or names_any(_row(passage), question.conditions):
+    """A question that names several conditions is served by a passage on any.
+
+    A dose belongs to its indication: the recommendation itself must name it, not only the guideline's list.
+    """
+    if not question.conditions:
         return ()
-    return question.conditions
+    own = _stemmed(f"{passage.text} ; {passage.recommendation.population}")
+    about = names_any(own, _all_forms(question.conditions)) if question.asks_dose else True
+    if not about or not names_any(_row(passage), question.conditions) or _other_side(question, own):
+        return question.conditions
+    return ()
+
+
+def _other_side(question: Question, own: Run) -> bool:
+    """Whether the question is on one of two diseases that are kept apart, and the passage on the other alone."""
+    for pair in _APART:
+        for this, other in (pair, pair[::-1]):
+            asks = {c.lower() for c in question.conditions}
+            asked = asks.intersection(t.lower() for t in this) and not asks.intersection(o.lower() for o in other)
+            if asked and names_any(own, other) and not names_any(own, this):
+                return True
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _all_forms(conditions: tuple[str, ...]) -> tuple[str, ...]:
+    further = (form for name in conditions for forms in forms_in(name).values() for form in forms)
+    return tuple(dict.fromkeys((*conditions, *further)))
 
 
 def _missing_groups(question: Question, passage: Passage) -> tuple[str, ...]:
     text = lexical_text(passage)
-    return tuple(
-        name for name, _, speaks in GROUPS if name in question.groups and not re.search(speaks, text, re.IGNORECASE)
-    )
+    missing = [name for name in question.groups if not speaks_of(name, text)]
+    recommendation = passage.recommendation
+    if question.pregnant and excludes_pregnant(f"{recommendation.population} ; {'; '.join(recommendation.exclusions)}"):
+        missing.append("pregnancy")
+    if not question.pregnant and only_for_pregnant(recommendation.population):
+        missing.append("patients who are not pregnant")
+    if not any(covers_sentence(question, sentence) for sentence in recommendation.sentences):
+        missing.append("this patient")
+    return tuple(missing)
 
 
 def _row(passage: Passage) -> Run:

@@ -25,6 +25,9 @@ _STEM = re.compile(
 # Classes of the table whose name is an everyday word: "how much fluid" asks for no drug.
 _EVERYDAY = frozenset({"fluid", "electrolyte", "hormone", "antidote", "stimulant"})
 
+# Advice on the class says nothing of a member: "an antibiotic is offered" is no answer about nitrofurantoin.
+_WIDE = frozenset({"antibiotic", "other antibiotic"})
+
 
 class DrugNamed(NamedTuple):
     """A drug or class met in a question.
@@ -73,7 +76,7 @@ def drug_set(text: str) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _known(written: str, name: str) -> DrugNamed:
     itself = frozenset({name, *drugs_in_class(name)})
-    kin = itself.union(classes_of(name))
+    kin = itself.union(set(classes_of(name)) - _WIDE)
     above = (name, *(one for one in classes_of(name) if one != name))
     forms = (*(form for one in above for form in _written_names(one)), *drugs_in_class(name))
     return DrugNamed(written, name, itself, kin, forms)

@@ -11,12 +11,13 @@ _ASKED: tuple[tuple[Intent, str], ...] = (
     (
         Intent.DISPOSITION,
         r"\b(admi(t|ts|tted|ssion)|discharg\w*|send (him|her|them) home|at home|place of care|intensive care|ICU|"
-        r"where (should|can|is|to)\b.*\b(treat\w*|manag\w*|care\w*|go))\b",
+        r"dispo|where (should|can|is|to)\b.*\b(treat\w*|manag\w*|care\w*|go))\b",
     ),
     (Intent.DOSE, r"\b(dos(e|es|age|ing)|how much|how many (mg|units|puffs|tablets|micrograms))\b"),
     (
         Intent.TREATMENT,
-        r"\b(treat\w*|manag\w*|therap\w*|antibiotics?|first[- ]line|second[- ]line|drug|give|prescrib\w*|start\w*|"
+        r"\b(treat\w*|manag\w*|tx|rx|mx|abx|therap\w*|antibiotics?|"
+        r"first[- ]line|second[- ]line|drug|give|prescrib\w*|start\w*|"
         r"anticoagulat\w*|how long|duration|allerg\w*)\b",
     ),
     (

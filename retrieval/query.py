@@ -7,39 +7,27 @@ sentences that ask, and the case lends only the condition when the question name
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
+from bedside.knowledge.drugs import is_class
+from bedside.retrieval.asking import split, unabbreviated
+from bedside.retrieval.context import lent_conditions, named_conditions
 from bedside.retrieval.drug_names import DrugNamed, drugs_named
-from bedside.retrieval.lexicon import Names, capital_names, other_names, run
+from bedside.retrieval.groups import groups_in, obstetric
+from bedside.retrieval.intent import intents_of
+from bedside.retrieval.lexicon import Names, run
+from bedside.retrieval.patient import NOBODY, Patient
+from bedside.retrieval.spoken import forms_in
 from bedside.retrieval.words import STOP_WORDS, informative, stem, stems, words
 
-_SENTENCE = re.compile(r"[^.?!\n]*(?:[.](?=\d)[^.?!\n]*)*[.?!\n]?")
 _DOSE = re.compile(
-    r"\b(dose|doses|dosed|dosage|dosing|how much|how many (mg|milligrams|grams|units|micrograms|tablets|puffs)|"
-    r"mg/kg|units per|millilit\w+ per)\b",
+    r"(?<!high-)(?<!high )(?<!low-)(?<!low )\b(dose|doses|dosed|dosage|dosing|how much|"
+    r"how many (mg|milligrams|grams|units|micrograms|tablets|puffs)|mg/kg|units per|millilit\w+ per)\b",
     re.IGNORECASE,
 )
 _ALLERGY = re.compile(r"allerg\w*|anaphyla\w* (?:to|with|after)|intoleran\w*|hypersensitiv\w*", re.IGNORECASE)
-_LONG = 40
-
-# Groups whose care differs so much that a passage must speak of them to answer for them. Each: its name, what names
-# it in a question, and what names it in a passage.
-GROUPS: tuple[tuple[str, str, str], ...] = (
-    (
-        "children",
-        r"\b(child|children|child's|paediatric|pediatric|infants?|toddlers?|bab(y|ies)|neonat\w+|newborns?)\b"
-        r"|\b(1[0-5]|[1-9])[- ]?(year|yr|month|week|day)s?[- ]old\b|\b\d+ (months|weeks|days) old\b",
-        r"\b(child\w*|paediatric|pediatric|infants?|neonat\w*|newborns?|all ages|any age|young people)\b",
-    ),
-    (
-        "pregnancy",
-        r"\b(pregnan\w*|trimester|gestation\w*|weeks pregnant|antenatal)\b",
-        r"\b(pregnan\w*|trimester|gestation\w*|antenatal|childbearing|conceiv\w*|conception)\b",
-    ),
-    ("breastfeeding", r"\b(breast-?\s?feed\w*|lactat\w+|nursing mother)\b", r"\b(breast-?\s?fe\w*|lactation)\b"),
-    ("dialysis", r"\b(dialysis|ha?emodialysis)\b", r"\b(dialysis|ha?emodialysis)\b"),
-)
+_LENT_SHOWN = 4
+_TAKEN = r"\b(?:on|takes|taking|took|meds|medication|dh|already on|started on)\b[^.?!;,]*"
 
 
 class Term(NamedTuple):
@@ -53,18 +41,21 @@ class Question(NamedTuple):
     """A question read for retrieval.
 
     Attributes:
-        text: as it was asked.
+        text: as it was given, with its case.
+        asked: the part of it that asks, as written.
         focus: the sentences that ask, with the condition from the rest where they name none.
         dense: `focus` with abbreviations written out: what is embedded.
         stems: of `focus` and every form of what it names: what BM25 is given.
         terms: the informative things it is about.
         drugs: drugs it asks about; not those it calls an allergy.
-        conditions: conditions of the library that it names.
+        conditions: conditions of the library that it names, or that the case lends.
         groups: names of the GROUPS it is about.
+        pregnant: whether it is about a pregnant patient; None where that is not known.
         asks_dose: whether it wants a dose.
     """
 
     text: str
+    asked: str
     focus: str
     dense: str
     stems: tuple[str, ...]
@@ -72,66 +63,89 @@ class Question(NamedTuple):
     drugs: tuple[DrugNamed, ...]
     conditions: tuple[str, ...]
     groups: tuple[str, ...]
+    pregnant: bool | None
     asks_dose: bool
 
 
-def read_question(text: str, conditions: Names, context: tuple[str, ...] = ()) -> Question:
+def read_question(text: str, conditions: Names, patient: Patient = NOBODY) -> Question:
     """Reads a question.
 
     Args:
         text: the user's words, with or without the case before them.
         conditions: the conditions the library is filed under.
-        context: conditions the patient is known to have, used when `text` names none.
+        patient: what the record says; it lends the condition where `text` names none, and the groups.
     """
-    focus, rest = _split(text)
-    named = _conditions(focus, conditions)
-    drugs = tuple(d for d in drugs_named(focus) if not _is_allergy(focus, d.written))
-    terms = _terms(focus, _forms(focus), drugs)
-    if not named and not drugs:
-        named = _conditions(rest, conditions) or _conditions(" ; ".join(context), conditions)
-        if named:
-            # A passage on any of the patient's conditions is about the case, so together they are one term.
-            terms = (Term(named[0], tuple(_content(name) for name in named)), *terms)
-            focus = f"{', '.join(named)}: {focus}"
-    forms = _forms(focus)
+    asked, told = split(text)
+    focus, rest = unabbreviated(asked), unabbreviated(told)
+    named = named_conditions(focus, conditions)
+    drugs = tuple(
+        d for d in drugs_named(focus) if not _is_allergy(focus, d.written) and not _at_home(focus, d, patient)
+    )
+    terms = _terms(focus, forms_in(focus), drugs, _home_words(focus, patient))
+    if patient.said and not asked.endswith("?"):
+        # A note that asks as a whole: what the record has read from it is the case.
+        terms, rest, named = _unrecorded(terms, drugs, patient), f"{focus} ; {rest}", ()
+    lent: tuple[str, ...] = ()
+    if not named and not _general(focus, drugs, patient):
+        lent = lent_conditions(rest, conditions, patient, contentless=not terms)
+    if lent:
+        # A passage on any of the patient's conditions is about the case, so together they are one term.
+        terms = (Term(lent[0], tuple(_content(name) for name in lent)), *terms)
+        focus = f"{', '.join(lent[:_LENT_SHOWN])}: {focus}"
+    forms = forms_in(focus)
     long_forms = [form for forms_of_one in forms.values() for form in forms_of_one]
     drug_forms = [form for drug in drugs for form in drug.forms]
+    groups = groups_in(focus)
     return Question(
         text=text,
+        asked=asked,
         focus=focus,
         dense=_written_out(focus, forms, drugs),
         stems=tuple(dict.fromkeys(stems(" ".join((focus, *long_forms, *drug_forms))))),
         terms=terms,
         drugs=drugs,
-        conditions=named,
-        groups=tuple(name for name, asks, _ in GROUPS if re.search(asks, focus, re.IGNORECASE)),
+        conditions=named or lent,
+        groups=tuple(dict.fromkeys((*groups, *_recorded_groups(rest, patient)))),
+        pregnant=True if "pregnancy" in groups or obstetric(focus) else patient.pregnant,
         asks_dose=bool(_DOSE.search(focus)),
     )
 
 
-def _split(text: str) -> tuple[str, str]:
-    """The sentences that ask, and the rest. A short text without a question mark asks as a whole."""
-    sentences = [s.strip() for s in _SENTENCE.findall(text) if s.strip()]
-    asking = [s for s in sentences if s.endswith("?")]
-    if not asking:
-        asking = sentences if len(words(text)) <= _LONG else sentences[-1:]
-    return " ".join(asking), " ".join(s for s in sentences if s not in asking)
+def _recorded_groups(rest: str, patient: Patient) -> tuple[str, ...]:
+    """The groups of the record, and dialysis from the case's text, which no fact records. Pregnancy is no bar here:
+    what holds for everybody holds for a pregnant patient too, unless it says otherwise."""
+    dialysis = (
+        ("dialysis",) if "dialysis" in groups_in(rest) and not re.search(r"\b(not|no)\b[^.]*dialysis", rest) else ()
+    )
+    return (*patient.groups, *dialysis)
 
 
-@lru_cache(maxsize=256)
-def _forms(text: str) -> dict[str, tuple[str, ...]]:
-    """Every abbreviation or name with other names in `text`, as written there, and its forms."""
-    written = words(text)
-    found = {" ".join(written[f.start : f.end]): f.forms for f in other_names().find(text)}
-    for name, forms in capital_names().items():
-        if re.search(rf"\b{name}\b", text):
-            found[name.lower()] = forms
-    return found
+def _general(focus: str, drugs: tuple[DrugNamed, ...], patient: Patient) -> bool:
+    """Whether a question is on a drug in a group of people ("Is ramipril safe in pregnancy?"): it needs no disease."""
+    return bool(groups_in(focus)) and any(not is_class(drug.name) for drug in drugs)
 
 
-def _conditions(text: str, conditions: Names) -> tuple[str, ...]:
-    expanded = " ; ".join([text, *(form for forms in _forms(text).values() for form in forms)])
-    return tuple(dict.fromkeys(found.forms[0] for found in conditions.find(expanded)))
+def _at_home(focus: str, drug: DrugNamed, patient: Patient) -> bool:
+    """Whether a drug is only what the patient takes: the record has it so, and something else is asked after it."""
+    if drug.name not in patient.medicines:
+        return False
+    match = re.search(rf"{_TAKEN}\b{re.escape(drug.written)}\b", focus, re.IGNORECASE)
+    if match is None:
+        return False
+    after = focus[match.end() :]
+    return bool(intents_of(after) or drugs_named(after) or len(informative(after)) > 1)
+
+
+def _home_words(focus: str, patient: Patient) -> frozenset[str]:
+    """The words of drugs that are only taken at home: they are not what a passage must name."""
+    return frozenset(w for d in drugs_named(focus) if _at_home(focus, d, patient) for w in words(d.written))
+
+
+def _unrecorded(terms: tuple[Term, ...], drugs: tuple[DrugNamed, ...], patient: Patient) -> tuple[Term, ...]:
+    """The terms of a note without what the record has read from it: "BP 76/40" in it is not asked for."""
+    kept = {drug.written for drug in drugs}
+    said = {word for text in patient.said for word in words(text)} - kept
+    return tuple(term for term in terms if term.word in kept or not said.issuperset(term.word.split()))
 
 
 def _is_allergy(text: str, drug: str) -> bool:
@@ -150,10 +164,12 @@ def _written_out(text: str, forms: dict[str, tuple[str, ...]], drugs: tuple[Drug
     return f"{text} ({', '.join(added)})" if added else text
 
 
-def _terms(text: str, forms: dict[str, tuple[str, ...]], drugs: tuple[DrugNamed, ...]) -> tuple[Term, ...]:
-    """What the question is about: names with all their forms first, then the single words they leave."""
+def _terms(
+    text: str, forms: dict[str, tuple[str, ...]], drugs: tuple[DrugNamed, ...], apart: frozenset[str]
+) -> tuple[Term, ...]:
+    """What the question is about, but the words set apart: names with all their forms, then the words they leave."""
     out: list[Term] = []
-    taken: set[str] = set()
+    taken: set[str] = set(apart)
     for drug in drugs:
         out.append(Term(drug.written, tuple(_content(form) for form in drug.forms)))
         taken.update(words(drug.written))

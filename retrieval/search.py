@@ -15,17 +15,20 @@ import numpy as np
 from bedside.core.base import Frozen
 from bedside.core.errors import StoreIndexError
 from bedside.core.settings import Settings
+from bedside.knowledge.applies import applicable
 from bedside.knowledge.conditions import Condition, parse_condition
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent, Recommendation
 from bedside.retrieval import store
-from bedside.retrieval.answerable import covers
+from bedside.retrieval.answerable import covers, prescribes
 from bedside.retrieval.chunk import chunks, lexical_text
 from bedside.retrieval.dense import DenseIndex
 from bedside.retrieval.embed import Embedder, MiniLm
 from bedside.retrieval.fuse import reciprocal_rank
+from bedside.retrieval.groups import speaks_of
 from bedside.retrieval.lexical import LexicalIndex
 from bedside.retrieval.lexicon import conditions_of
+from bedside.retrieval.patient import NOBODY, Patient
 from bedside.retrieval.query import Question, Term, read_question
 from bedside.retrieval.vectors import Floats
 
@@ -44,6 +47,9 @@ APPLIES_GAIN = 1.15
 # even where it uses other words: this much is added before the logistic, and the order gains too.
 MEASURED = 1.5
 MEASURED_GAIN = 2.0
+# Advice for pregnant women comes before what holds for everybody, and the drug asked about before what goes with it.
+GROUP_GAIN = 3.0
+DOSED_GAIN = 2.0
 # The order is the fused rank times (this + coverage): a passage that names half of what was asked falls behind one that
 # names it all, and is not lost.
 COVERAGE_FLOOR = 0.3
@@ -105,9 +111,9 @@ class Retriever:
         thread.start()
         return thread
 
-    def read(self, query: str, context: tuple[str, ...] = ()) -> Question:
+    def read(self, query: str, patient: Patient = NOBODY) -> Question:
         """The question as the search reads it: what it names, its terms, whether it wants a dose."""
-        return read_question(query, self._conditions, context)
+        return read_question(query, self._conditions, patient)
 
     def search(
         self,
@@ -116,7 +122,7 @@ class Retriever:
         top_k: int | None = None,
         intents: Iterable[Intent] = (),
         known: Known | None = None,
-        context: tuple[str, ...] = (),
+        patient: Patient = NOBODY,
     ) -> tuple[Hit, ...]:
         """The passages above the threshold, best first; none where the library does not answer.
 
@@ -125,12 +131,12 @@ class Retriever:
             top_k: at most so many; default from the settings.
             intents: kinds of answer that come first.
             known: what is known of the patient, by fact and calculator name.
-            context: conditions of the patient, used when the question names none.
+            patient: what the record says; it lends the condition when the question names none.
 
         Raises:
             WeightError: the embedder's weight can be had from no source.
         """
-        question = self.read(query, context)
+        question = self.read(query, patient)
         cosines = self._open().similarities(self._embedder.encode([question.dense])[0])
         rows = self._ranked(question, cosines, frozenset(intents), known or {})
         rows = rows[: self._settings.retrieval.top_k if top_k is None else top_k]
@@ -144,7 +150,7 @@ class Retriever:
         rows = []
         for index, passage in enumerate(self._passages):
             covered = self._covered(terms, index)
-            applies = applicable(passage.recommendation, known)
+            applies = applicable(passage.recommendation, known, question.text)
             measured = bool(applies) and _is_measured(passage.recommendation)
             score = relevance(float(dense[index]), covered, measured)
             if applies is False or score < self._settings.retrieval.threshold or not covers(question, passage).ok:
@@ -152,6 +158,8 @@ class Retriever:
             gain = INTENT_GAIN if intents.intersection(passage.recommendation.answers) else 1.0
             gain *= APPLIES_GAIN if applies else 1.0
             gain *= MEASURED_GAIN if measured else 1.0
+            gain *= GROUP_GAIN if question.pregnant and speaks_of("pregnancy", passage.text) else 1.0
+            gain *= DOSED_GAIN if question.asks_dose and prescribes(question, passage) else 1.0
             order = float(fused[index]) * gain * (COVERAGE_FLOOR + covered)
             rows.append(_Row(order, index, score, float(dense[index]), covered, applies))
         return sorted(rows, key=lambda row: (-row.order, row.at))
@@ -234,14 +242,6 @@ def relevance(cosine: float, covered: float, measured: bool = False) -> float:
 def _is_measured(recommendation: Recommendation) -> bool:
     """Whether any of its conditions compares a value, which says more of a patient than the presence of a disease."""
     return any(_condition(text).op for text in recommendation.when)
-
-
-def applicable(recommendation: Recommendation, known: Known) -> bool | None:
-    """Whether every condition of a recommendation holds: False when one is known not to, None when one is unknown."""
-    verdicts = [_condition(text).holds(known) for text in recommendation.when]
-    if False in verdicts:
-        return False
-    return None if None in verdicts or not verdicts else True
 
 
 @lru_cache(maxsize=4096)

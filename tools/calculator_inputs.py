@@ -125,12 +125,27 @@ class Reading(Frozen):
         return ScoreInput(
             name=self.spec.name,
             label=self.spec.label,
-            value=value,
+            value=rounded(value) if isinstance(value, float) else value,
             unit=self.spec.unit,
             as_written=self.fact.as_written or self.fact.span.text,
             span=self.fact.span,
             note="in the past" if past else "",
         )
+
+
+def rounded(value: float) -> float:
+    """A number as a laboratory prints it; only one that a change of unit gave more than two decimals is changed.
+
+    167.998 is 168, 9.9911 is 10 and 38.8889 is 38.9; 0.1150 stays, and so does 7.25.
+    """
+    if round(value, 2) == value or abs(value) < 1:
+        return value
+    return float(round(value)) if abs(value) >= 100 else round(value, 1)
+
+
+def shown(value: float, unit: str = "") -> str:
+    """`rounded`, with its unit in print form."""
+    return show(rounded(value), unit)
 
 
 class Values:

@@ -17,7 +17,7 @@ from bedside.core.answer import Missing
 from bedside.core.base import Frozen
 from bedside.core.units import show
 from bedside.tools.calculator import Calculator, Finding, Interpretation, Outcome, missing_input
-from bedside.tools.calculator_inputs import InputSpec, Values
+from bedside.tools.calculator_inputs import InputSpec, Values, rounded, shown
 
 
 class Points(Frozen):
@@ -79,10 +79,12 @@ class PointScore(Calculator):
     Class attributes:
         criteria: one per line of the published score; together they read each input once.
         bands: the published groups.
+        most_asked: the most lines of what is missing, the past history then being one; 0 for all.
     """
 
     criteria: tuple[Criterion, ...]
     bands: tuple[Band, ...] = ()
+    most_asked: int = 0
     needs_all = False
 
     def compute(self, values: Values) -> Outcome:
@@ -136,11 +138,42 @@ class PointScore(Calculator):
     def _missing(self, unsettled: list[Criterion], values: Values, low: float) -> tuple[Missing, ...]:
         specs = {spec.name: spec for spec in self.inputs}
         effect = f"{self.card.title} could be {span_of(low, unsettled)}"
-        out = []
+        rows: list[tuple[float, list[InputSpec]]] = []
         for criterion in sorted(unsettled, key=lambda c: -c.width):
-            share = f"; this settles up to {show(criterion.width)} of it" if len(unsettled) > 1 else ""
-            out += [missing_input(specs[name], f"{effect}{share}.") for name in criterion.wanted(values)]
+            if wanted := [specs[name] for name in criterion.wanted(values)]:
+                rows.append((criterion.width, wanted))
+        if self.most_asked and sum(len(wanted) for _, wanted in rows) > self.most_asked:
+            rows = _merged(rows)[: self.most_asked]
+        else:
+            rows = [(width, [spec]) for width, wanted in rows for spec in wanted]
+        out = []
+        for width, wanted in rows:
+            share = f"; this settles up to {show(width)} of it" if len(unsettled) > 1 else ""
+            out.append(_ask(wanted, f"{effect}{share}."))
         return tuple(out)
+
+
+def _merged(rows: list[tuple[float, list[InputSpec]]]) -> list[tuple[float, list[InputSpec]]]:
+    """The past history asked for as one, the widest rows first."""
+    history = [row for row in rows if all(spec.comorbidity for spec in row[1])]
+    if len(history) < 2:
+        return rows
+    one = (sum(width for width, _ in history), [spec for _, specs in history for spec in specs])
+    return sorted([one, *(row for row in rows if row not in history)], key=lambda row: -row[0])
+
+
+def _ask(wanted: list[InputSpec], effect: str) -> Missing:
+    """One line for one input or several; the name is that of the first."""
+    if len(wanted) == 1:
+        return missing_input(wanted[0], effect)
+    history = all(spec.comorbidity for spec in wanted)
+    labels = ", ".join(spec.label for spec in wanted)
+    return Missing(
+        name=wanted[0].name,
+        label=f"comorbidities: {labels}" if history else labels,
+        why=" ".join(spec.contributes for spec in wanted),
+        effect=effect,
+    )
 
 
 def span_of(low: float, unsettled: list[Criterion]) -> str:
@@ -167,25 +200,28 @@ def present(spec: InputSpec, points: float = 1) -> Criterion:
 
 def at_least(spec: InputSpec, limit: float, points: float = 1, unit: str = "") -> Criterion:
     """Points from `limit` up, `limit` included; `unit` is printed after the value where it is given."""
-    return _limit(spec, lambda v: v >= limit, f"{limit:g} or more", f"below {limit:g}", points, unit)
+    return _limit(spec, limit, lambda v: v >= limit, f"{limit:g} or more", f"below {limit:g}", points, unit)
 
 
 def above(spec: InputSpec, limit: float, points: float = 1, unit: str = "") -> Criterion:
     """Points above `limit`, `limit` excluded."""
-    return _limit(spec, lambda v: v > limit, f"above {limit:g}", f"not above {limit:g}", points, unit)
+    return _limit(spec, limit, lambda v: v > limit, f"above {limit:g}", f"not above {limit:g}", points, unit)
 
 
 def at_most(spec: InputSpec, limit: float, points: float = 1, unit: str = "") -> Criterion:
     """Points from `limit` down, `limit` included."""
-    return _limit(spec, lambda v: v <= limit, f"{limit:g} or less", f"above {limit:g}", points, unit)
+    return _limit(spec, limit, lambda v: v <= limit, f"{limit:g} or less", f"above {limit:g}", points, unit)
 
 
-def _limit(spec: InputSpec, met: Callable[[float], bool], yes: str, no: str, points: float, unit: str) -> Criterion:
+def _limit(
+    spec: InputSpec, limit: float, met: Callable[[float], bool], yes: str, no: str, points: float, unit: str
+) -> Criterion:
     def decide(values: Values) -> Points | None:
         value = values.number(spec.name)
         if value is None:
             return None
-        words = f"{spec.label} {show(value, unit)}"
+        # 7.03 must not read as "7 (above 7)".
+        words = f"{spec.label} {show(value, unit) if rounded(value) == limit else shown(value, unit)}"
         if met(value):
             return Points(points=points, words=f"{words} ({yes}){_worth(points)}")
         return _none(f"{words} ({no})")

@@ -9,11 +9,12 @@ from bedside.agent.nodes.consult import SEARCH
 from bedside.agent.nodes.reason import OUT_OF_TIME
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
-from bedside.agent.view import evidence_now, results_now
+from bedside.agent.view import evidence_now, facts_now, results_now, scores_now
 from bedside.core.answer import Answer, Artefact, Claim, Refusal, Section
 from bedside.core.card import ToolCard
 from bedside.core.evidence import PREFIX, EvidenceKind
 from bedside.tools.contract import ToolResult
+from bedside.tools.known import score_conflicts
 
 _ORDER = list(Section)
 _SEARCH = "BED-SEARCH-"
@@ -46,7 +47,8 @@ def compose(state: State, services: Services) -> State:
 def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Refusal, ...]:
     """Every refusal once. That no guideline was found is one sentence for all the searches, if it is true at all."""
     tools = [r.refusal for r in results_now(state) if r.refusal is not None]
-    found = [*state["turn"].refusals, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
+    conflicts = score_conflicts(facts_now(state), scores_now(state))
+    found = [*state["turn"].refusals, *conflicts, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
     rest = [r for r in found if not r.code.startswith(_SEARCH)]
     unsearched = _cut_short(draft) or any(_search_failed(r) for r in results_now(state))
     if _unanswered(state, claims) and not _asked_first(state, draft) and not unsearched:

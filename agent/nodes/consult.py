@@ -6,7 +6,7 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from bedside.agent.nodes.plan import narrow
+from bedside.agent.nodes.plan import narrow, part_queries
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Gathered, Ledger, State
 from bedside.agent.toolcache import call_key
@@ -35,9 +35,10 @@ def consult(state: State, services: Services) -> State:
 def retrieve(state: State, services: Services) -> State:
     """Runs the plan's searches, with the scores that the calculators have just given."""
     facts, scores = facts_now(state), scores_now(state)
-    queries = dict.fromkeys((*state["plan"].queries[:-1], *_score_queries(state, scores), *state["plan"].queries[-1:]))
+    planned = state["plan"].queries
+    queries = tuple(dict.fromkeys((*planned[:-1], *_score_queries(state, scores), *planned[-1:])))
     results = tuple(run_call(Call(tool=SEARCH, query=q), state, services, facts, scores) for q in queries)
-    return _found(state, results)
+    return _found(state, _per_question(state, queries, results))
 
 
 def _score_queries(state: State, scores: tuple[Evidence, ...]) -> tuple[str, ...]:
@@ -46,6 +47,26 @@ def _score_queries(state: State, scores: tuple[Evidence, ...]) -> tuple[str, ...
         return ()
     titles = [e.source.title for e in scores if not e.source.section]
     return tuple(f"{title} {state['turn'].question}" for title in titles[:_SCORE_QUERIES])
+
+
+def _per_question(state: State, queries: tuple[str, ...], results: tuple[ToolResult, ...]) -> tuple[ToolResult, ...]:
+    """Refusals of what was asked alone: a search of the rules' own that finds nothing is no news.
+
+    Where a message asks several things and some are answered, each that is not stays refused by itself.
+    """
+    asked = set(part_queries(state))
+    several = len(asked) > 1 and any(r.evidence for r in results)
+    out = []
+    for query, result in zip(queries, results, strict=True):
+        refusal = result.refusal
+        if refusal is not None and refusal.code == "BED-SEARCH-001":
+            if query not in asked and len(queries) > 1:
+                refusal = None
+            elif several:
+                refusal = refusal.model_copy(update={"code": "BED-PART-001"})
+            result = result.model_copy(update={"refusal": refusal})
+        out.append(result)
+    return tuple(out)
 
 
 def run_call(

@@ -9,6 +9,7 @@ from bedside.agent.prompts import one_line, opening
 from bedside.agent.route import calculators_for, experts_for, mentions
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Plan, State
+from bedside.agent.understand import question_of
 from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Refusal
 from bedside.core.case import Attachment, FactStatus
@@ -16,8 +17,10 @@ from bedside.core.errors import BedsideError
 from bedside.core.evidence import EvidenceKind
 from bedside.knowledge.drugs import drugs_in
 from bedside.knowledge.schema import Intent
+from bedside.retrieval.asking import questions_in, split
 from bedside.retrieval.intent import intents_of
 from bedside.tools.registry import cards
+from bedside.tools.search.patient import patient_of
 
 _MODEL_SHARE = 0.5
 _PROPOSAL_TOKENS = 40
@@ -68,7 +71,30 @@ def _queries(state: State, files: bool) -> tuple[str, ...]:
     turn = state["turn"]
     if files and set(turn.intents) <= {Intent.DIAGNOSIS} and not case_begun(state):
         return ()
-    return (turn.question,) if narrow(turn.question) else (*_case_queries(state), turn.question)
+    asked = part_queries(state)
+    return asked if narrow(turn.question) else (*_case_queries(state), *asked)
+
+
+def case_told(state: State) -> str | None:
+    """What the message tells beside the question; None where the question is the whole message."""
+    for message in reversed(state["case"].messages):
+        if message.role == "user" and question_of(message.text) == state["turn"].question:
+            return split(message.text)[1]
+    return None
+
+
+def part_queries(state: State) -> tuple[str, ...]:
+    """One search for each question of the message, with the case that stands beside it: "steroids? which dose?"."""
+    question, told = state["turn"].question, case_told(state)
+    if told is None:
+        return (question,)
+    parts = questions_in(question)
+    return tuple(beside((told, *(p for p in parts if p != part)), part) for part in parts) or (question,)
+
+
+def beside(told: tuple[str, ...], question: str) -> str:
+    """A question with what stands beside it as its case: each of those ends as a statement."""
+    return " ".join((*(f"{t.rstrip('?!. ')}." for t in told if t.strip()), question))
 
 
 def case_begun(state: State) -> bool:
@@ -99,10 +125,18 @@ def attachments_now(state: State) -> tuple[tuple[Attachment, ...], tuple[Attachm
 
 
 def _case_queries(state: State) -> tuple[str, ...]:
-    """A search for the patient's allergies: what is advised in a drug's place is another passage."""
-    facts = [f for f in facts_now(state) if f.name == "allergy" and f.value and f.status is FactStatus.PRESENT]
-    allergies = " and ".join(str(f.value) for f in facts)
-    return (f"Which treatment is advised in {allergies} allergy?",) if allergies else ()
+    """A search for the patient's disease under his allergies: what is advised in a drug's place is another passage.
+
+    Only where treatment is asked about: an allergy has no part in a target INR.
+    """
+    facts = facts_now(state)
+    held = [f for f in facts if f.name == "allergy" and f.value and f.status is FactStatus.PRESENT]
+    patient = patient_of(facts)
+    if not held or not patient.diseases or Intent.TREATMENT not in state["turn"].intents:
+        return ()
+    allergies = " and ".join(str(f.value) for f in held)
+    # The question names no disease, so that the case lends it, as precisely as it is known.
+    return (beside((case_told(state) or "",), f"Which treatment is advised in {allergies} allergy?"),)
 
 
 def _by_model(state: State, before: Plan, services: Services) -> Plan:

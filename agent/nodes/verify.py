@@ -6,13 +6,13 @@ from bedside.agent.events import emit
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
 from bedside.agent.verify.checks import Setting
-from bedside.agent.verify.derived import allergen_of, allergy_sentence
+from bedside.agent.verify.derived import allergen_of, allergy_sentence, caution_sentence, severe_beside
 from bedside.agent.verify.gate import decide_claim, repaired
 from bedside.agent.view import evidence_now, facts_now, scores_now
 from bedside.core.answer import Claim, Section, Verdict
 from bedside.core.events import ClaimVerified
 from bedside.core.evidence import EvidenceKind
-from bedside.knowledge.drugs import allergy_covers
+from bedside.knowledge.drugs import allergy_covers, allergy_related
 from bedside.tools.known import known_values
 
 _REPLACEABLE = (EvidenceKind.FACT, EvidenceKind.SCORE)
@@ -51,7 +51,7 @@ def verify(state: State, services: Services) -> State:
 
 
 def _ruled_out(claim: Claim, state: State, services: Services) -> Claim | None:
-    """In place of advice that an allergy forbids: the sentence that says so."""
+    """In place of advice that an allergy forbids, or a severe reaction makes unsafe: the sentence that says so."""
     if all(c.passed for c in claim.checks if c.name == "allergies"):
         return None
     section = Section.GUIDELINES if state["turn"].new_question else Section.CHANGED
@@ -59,7 +59,13 @@ def _ruled_out(claim: Claim, state: State, services: Services) -> Claim | None:
         for fact in evidence_now(state):
             for drug in services.library.recommendation(passage.source.id).drugs:
                 allergen = allergen_of(fact)
-                if allergen and allergy_covers(allergen, drug.name) and drug.name.lower() in passage.quote.lower():
+                if not allergen or drug.name.lower() not in passage.quote.lower():
+                    continue
+                text = ""
+                if allergy_covers(allergen, drug.name):
                     text = allergy_sentence(allergen, drug.name)
+                elif allergy_related(allergen, drug.name) and severe_beside(fact.span, state["case"].messages):
+                    text = caution_sentence(allergen, drug.name)
+                if text:
                     return Claim(text=text, section=section, evidence=(fact.id, passage.id))
     return None

@@ -6,21 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bedside.agent.verify.derived import derived_sentences
+from bedside.agent.verify.derived import caution_sentence, derived_sentences, severe_beside
+from bedside.agent.verify.population import Patient, mismatch, population_groups, sentence_groups
+from bedside.agent.verify.population import youngest as youngest
 from bedside.agent.verify.textmatch import bounds, content, negations, normal, quantities, sides, states_dose
 from bedside.core.answer import Check, Claim
 from bedside.core.case import Fact, FactStatus, Message
 from bedside.core.evidence import Evidence, EvidenceKind
-from bedside.knowledge.conditions import parse_condition
-from bedside.knowledge.drugs import allergy_covers, classes_of, drugs_in, generic
+from bedside.knowledge.applies import reason_against
+from bedside.knowledge.drugs import allergy_covers, allergy_related, classes_of, drugs_in, generic
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent
 from bedside.tools.known import Known
 
-_ADULTS = re.compile(r"\badults?\b", re.I)
-_CHILDREN = re.compile(r"\b(?:child(?:ren)?|young people|infants?|bab(?:y|ies))\b", re.I)
-_FROM_AGE = re.compile(r"\b(?:aged?|over)\s+(\d{1,2})\b(?!\s*%)", re.I)
-_ADULT_AGE = 16
 _SHARED_WORDS = 2 / 3
 _ALLERGY = re.compile(r"\ballerg", re.I)
 _ADVISES = (Intent.TREATMENT, Intent.DOSE, Intent.PREVENTION)
@@ -41,6 +39,11 @@ class Setting:
     stale: frozenset[str] = frozenset()
 
     @property
+    def words(self) -> str:
+        """All that the clinician wrote."""
+        return "\n".join(m.text for m in self.messages if m.role == "user")
+
+    @property
     def text(self) -> str:
         """All the words of the cited evidence."""
         parts = []
@@ -59,7 +62,7 @@ def verbatim(claim: Claim, setting: Setting) -> bool:
 
 def derived(claim: Claim, setting: Setting) -> bool:
     """Whether code derives the claim from its evidence, word for word."""
-    return claim.text in derived_sentences(setting.cited, setting.library)
+    return claim.text in derived_sentences(setting.cited, setting.library, setting.messages)
 
 
 def check_ids(claim: Claim, setting: Setting) -> Check:
@@ -158,34 +161,23 @@ def check_sides(claim: Claim, setting: Setting) -> Check:
 
 
 def check_population(claim: Claim, setting: Setting) -> Check:
-    """A recommendation for adults is not given to a child."""
-    age = next((f.value for f in setting.facts if f.name == "age" and isinstance(f.value, int | float)), None)
-    for e in setting.cited:
-        if age is not None and age < youngest(e.source.population):
-            why = f"the patient is {age:g}; {e.source.short} speaks of {e.source.population}"
-            return Check(name="population", passed=False, why=why)
+    """Advice is for the patient's age, sex and stage of motherhood, or nothing is known against it."""
+    patient = Patient.of(setting.known, setting.words)
+    for e in (e for e in setting.cited if e.kind is EvidenceKind.PASSAGE):
+        for groups in (population_groups(e.source.population), sentence_groups(e.quote)):
+            why = mismatch(groups, patient)
+            if why:
+                return Check(name="population", passed=False, why=f"{why} ({e.source.short})")
     return Check(name="population", passed=True)
 
 
-def youngest(population: str) -> int:
-    """From which age a recommendation's population begins, at most 16; 0 where it names no age or names children.
-
-    Narrower limits (``age >= 65``) are conditions of the recommendation and are tested as such.
-    """
-    if _CHILDREN.search(population):
-        return 0
-    ages = [int(n) for n in _FROM_AGE.findall(population)]
-    return min([*ages, _ADULT_AGE]) if ages or _ADULTS.search(population) else 0
-
-
 def check_conditions(claim: Claim, setting: Setting) -> Check:
-    """The recommendation's own conditions (``curb65 >= 3``) hold, or nothing is known against them."""
-    for e in setting.cited:
-        if e.kind is not EvidenceKind.PASSAGE:
-            continue
-        for text in setting.library.recommendation(e.source.id).when:
-            if parse_condition(text).holds(setting.known) is False:
-                return Check(name="conditions", passed=False, why=f"{e.id} applies only when {text}")
+    """The recommendation's own conditions (``curb65 >= 3``) and exclusions leave the patient in."""
+    for e in (e for e in setting.cited if e.kind is EvidenceKind.PASSAGE):
+        recommendation = setting.library.recommendation(e.source.id)
+        why = reason_against(recommendation, setting.known, setting.words)
+        if why:
+            return Check(name="conditions", passed=False, why=f"{e.id}: {why}")
     return Check(name="conditions", passed=True)
 
 
@@ -199,10 +191,16 @@ def check_allergies(claim: Claim, setting: Setting) -> Check:
         if set(recommendation.answers) & set(_ADVISES):
             listed = {generic(d.name) for d in recommendation.drugs}
             advised |= _named_as_advice(e.quote) | {d.name for d in drugs_in(e.quote, classes=True) if d.name in listed}
+    severe = [
+        str(f.value)
+        for f in setting.facts
+        if f.name == "allergy" and f.status in held and severe_beside(f.span, setting.messages)
+    ]
     for drug in sorted(advised):
         hit = next((a for a in allergies if allergy_covers(a, drug)), "")
-        if hit:
-            why = f"the patient is allergic to {hit}; it advises {drug}"
+        near = next((a for a in severe if allergy_related(a, drug)), "")
+        if hit or near:
+            why = f"the patient is allergic to {hit}; it advises {drug}" if hit else caution_sentence(near, drug)
             return Check(name="allergies", passed=False, why=why)
     return Check(name="allergies", passed=True)
 

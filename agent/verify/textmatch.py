@@ -51,21 +51,24 @@ _NEGATION = re.compile(
     r"neither|nor|cannot|should not|must not|do not|unless|except|excluded?|against|rather than|instead of)\b|n't\b",
     re.I,
 )
+_PLAIN = r"(?<!\bno )(?<!\bnot )"
 _UP_TO = r"(?P<n1>\d+(?:\.\d+)?)"
 _FROM = r"(?P<n2>\d+(?:\.\d+)?)(?:\s+[^\s\d(]\S*){0,3}?"
 _UPWARDS = re.compile(
-    rf"(?:(?<!\bno )(?<!\bnot )(?:above|over|more than|greater than|exceeding|at least)|not? less than|≥|>=?)\s*{_UP_TO}"
+    rf"(?:{_PLAIN}(?:above|over|more than|greater than|exceeding|at least)|not? less than|≥|>=?)\s*{_UP_TO}"
     rf"|{_FROM}\s*(?:or|and)\s+(?:more|above|over|greater|higher|older)\b",
     re.I,
 )
 _DOWNWARDS = re.compile(
-    rf"(?:(?<!\bno )(?<!\bnot )(?:below|under|less than|fewer than|lower than|at most|up to)|not? more than|≤|<=?)\s*{_UP_TO}"
+    rf"(?:{_PLAIN}(?:below|under|less than|fewer than|lower than|at most|up to)|not? more than|≤|<=?)\s*{_UP_TO}"
     rf"|{_FROM}\s*(?:or|and)\s+(?:less|below|under|fewer|lower|younger)\b",
     re.I,
 )
-_EMPTY = frozenset(
-    ["this", "that", "these", "those", "with", "without", "which", "from", "into", "have", "been", "being", "were", "will", "would", "should", "could", "must", "they", "their", "them", "there", "than", "then", "when", "where", "what", "also", "only", "some", "such", "give", "given", "gives", "patient", "patients", "person", "people"]
-)
+_EMPTY = frozenset({
+    "this", "that", "these", "those", "with", "without", "which", "from", "into", "have", "been", "being", "were",
+    "will", "would", "should", "could", "must", "they", "their", "them", "there", "than", "then", "when", "where",
+    "what", "also", "only", "some", "such", "give", "given", "gives", "patient", "patients", "person", "people",
+})  # fmt: skip
 _SIDE = re.compile(r"\b(left|right|bilateral(?:ly)?|both)\b", re.I)
 
 

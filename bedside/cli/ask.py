@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bedside.cli.interrupt import leaves_on_interrupt
+
 if TYPE_CHECKING:
     from bedside.core.answer import Answer
     from bedside.core.events import Event
@@ -32,10 +34,11 @@ def ask(
 
     Example: bedside ask "72-year-old woman with atrial fibrillation and hypertension. Should she be anticoagulated?"
     """
-    from bedside.api import Assistant
+    from bedside.api import Assistant, new_thread
 
+    thread = thread or new_thread()
     text = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
-    show(follow(Assistant().stream(text, file or [], thread), quiet=json or markdown), json, markdown)
+    show(follow(Assistant().stream(text, file or [], thread), thread, quiet=json or markdown), json, markdown)
 
 
 def resume(
@@ -46,18 +49,19 @@ def resume(
     """Finish a turn that was cut off; steps that had finished do not run again."""
     from bedside.api import Assistant
 
-    show(follow(Assistant().stream_resumed(thread), quiet=json or markdown), json, markdown)
+    show(follow(Assistant().stream_resumed(thread), thread, quiet=json or markdown), json, markdown)
 
 
-def follow(events: Iterator[Event], quiet: bool = False) -> Answer:
-    """Shows each step as it happens, on a terminal; returns the answer."""
+def follow(events: Iterator[Event], thread: str, quiet: bool = False) -> Answer:
+    """Shows each step as it happens, on a terminal; returns the answer. Ctrl-C leaves with how to resume `thread`."""
     from rich.console import Console
 
     from bedside.core.events import Answered, EvidenceFound, StepStarted
 
     console = Console(stderr=True)
     answer: Answer | None = None
-    with console.status("Reading the case …") if console.is_terminal and not quiet else _Silent() as status:
+    shown = console.status("Reading the case …") if console.is_terminal and not quiet else _Silent()
+    with leaves_on_interrupt(thread), shown as status:
         for event in events:
             if isinstance(event, StepStarted):
                 status.update(f"{event.title} …")

@@ -12,7 +12,7 @@ from bedside.core.errors import BedsideError
 
 _HELP = (
     "Write the case and the question. /file PATH attaches a file to the next message, /new starts a new case, "
-    "/quit ends."
+    "/quit ends; so does Ctrl-C, and `bedside resume` finishes what it cut off."
 )
 
 
@@ -48,8 +48,6 @@ def _turn(assistant: object, text: str, files: list[Path], thread: str) -> None:
 
     assert isinstance(assistant, Assistant)
     try:
-        show(follow(assistant.stream(text, files, thread)))
+        show(follow(assistant.stream(text, files, thread), thread))
     except BedsideError as error:
         typer.secho(str(error), fg=typer.colors.RED, err=True)
-    except KeyboardInterrupt:
-        typer.secho(f"Stopped. `bedside resume {thread}` finishes this turn.", fg=typer.colors.YELLOW, err=True)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bedside.cli import ask, chat, doctor, evals, models, serve, threads, tools
+from bedside.cli.interrupt import STOPPED, stopped_sentence
 from bedside.core.errors import BedsideError
 
 app = typer.Typer(
@@ -74,6 +75,10 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except Exception as error:
+        fault = settings_fault(error)
+        if fault:
+            typer.secho(fault, fg=typer.colors.RED, err=True)
+            sys.exit(2)
         logging.getLogger("bedside").exception("unexpected fault")
         typer.secho(
             f"[BED-000] Something in Bedside failed ({type(error).__name__}: {error}). "
@@ -84,11 +89,21 @@ def main() -> None:
         sys.exit(1)
 
 
+def settings_fault(error: Exception) -> str:
+    """The sentence for a setting without a legal value, or a settings file that is no TOML; "" for other errors."""
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError) and error.title == "Settings":
+        first = error.errors(include_url=False)[0]
+        name = ".".join(map(str, first["loc"]))
+        return f"[BED-SET-001] The setting `{name}` has no legal value: {first['msg']}. docs/settings.md lists them."
+    if type(error).__name__ == "TOMLDecodeError":
+        from bedside.core.settings import config_file
+
+        return f"[BED-SET-001] {config_file()} is not TOML: {error}. Correct it, or name another in BEDSIDE_CONFIG."
+    return ""
+
+
 def _stopped() -> None:
-    typer.secho(
-        "[BED-ASK-010] Stopped. What was written is kept: `bedside threads` lists the thread, `bedside resume THREAD` "
-        "finishes it.",
-        fg=typer.colors.YELLOW,
-        err=True,
-    )
-    sys.exit(130)
+    typer.secho(stopped_sentence(), fg=typer.colors.YELLOW, err=True)
+    sys.exit(STOPPED)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bedside.agent.understand import only_supposes, question_of, suppositions
+from bedside.agent.understand import of_a_patient, only_supposes, question_of, suppositions
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,10 @@ from bedside.agent.understand import only_supposes, question_of, suppositions
         ("Calculate his CURB-65", "Calculate his CURB-65"),
         ("And what about the dose", "And what about the dose"),
         ("T 38.9. Is this sepsis?", "Is this sepsis?"),
+        ("urticaria, BP 76/40. adrenaline dose", "adrenaline dose"),
+        ("BP 78/40. thrombolyse? dose of alteplase", "thrombolyse? dose of alteplase"),
+        ("88M delirium ?UTI, T 36.8. treat?", "treat?"),
+        ("He is on antibiotics.", ""),
     ],
 )
 def test_the_question_is_found_in_the_message(text, question):
@@ -51,3 +55,15 @@ def test_only_the_supposing_sentence_is_supposed():
 
 def test_telling_is_not_supposing():
     assert suppositions("He is allergic to penicillin.") == ()
+
+
+@pytest.mark.parametrize("text", ["How severe is his pneumonia?", "Should this patient go home?", "Can she travel?"])
+def test_a_question_about_one_patient(text):
+    assert of_a_patient(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["How severe is pneumonia?", "How is the severity of sepsis assessed?", "When is CT done?"]
+)
+def test_a_question_about_an_illness_at_large(text):
+    assert not of_a_patient(text)

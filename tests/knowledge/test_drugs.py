@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from bedside.knowledge.drugs import allergy_covers, allergy_related, classes_of, drug_table, drugs_in, generic
+from bedside.knowledge.drugs import (
+    allergy_covers,
+    allergy_related,
+    allergy_verdict,
+    classes_of,
+    drug_table,
+    drugs_in,
+    generic,
+    misspelt,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +66,35 @@ def test_drugs_are_found_with_their_spans() -> None:
 
 def test_the_table_holds_the_common_drugs() -> None:
     assert len({d for row in drug_table().classes.values() for d in row.drugs}) >= 250
+
+
+@pytest.mark.parametrize(
+    ("allergen", "drug", "words", "verdict"),
+    [
+        ("penicillin", "amoxicillin", "penicillin allergy", "avoid"),
+        ("amoxicillin", "cefalexin", "anaphylaxis to amoxicillin", "caution"),
+        ("penicillin", "ceftriaxone", "angioedema with penicillin", "caution"),
+        ("penicillin", "cefalexin", "penicillin (rash)", ""),
+        ("penicillin", "doxycycline", "anaphylaxis to penicillin", ""),
+        ("ramipril", "lisinopril", "angioedema with ramipril", "avoid"),
+    ],
+)
+def test_a_severe_allergy_calls_for_care_with_what_is_related(
+    allergen: str, drug: str, words: str, verdict: str
+) -> None:
+    assert allergy_verdict(allergen, drug, words) == verdict
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("penicilin", "penicillin"),
+        ("pencillin", "penicillin"),
+        ("penecillin", "penicillin"),
+        ("amoxicilin", "amoxicillin"),
+        ("wibblemycin", ""),
+        ("codine", "codeine"),
+    ],
+)
+def test_a_misspelt_long_name_is_made_out(word: str, name: str) -> None:
+    assert misspelt(word) == name

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bedside.retrieval.lexicon import Names
+from bedside.retrieval.patient import Patient
 from bedside.retrieval.query import Question, read_question
 
 CONDITIONS = Names(
@@ -11,8 +12,8 @@ CONDITIONS = Names(
 )
 
 
-def read(text: str, *context: str) -> Question:
-    return read_question(text, CONDITIONS, context)
+def read(text: str, *diseases: str) -> Question:
+    return read_question(text, CONDITIONS, Patient(diseases=diseases))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,17 @@ import pytest
 from support.facts import fact, facts, run
 
 from bedside.core.case import FactStatus
-from bedside.tools.calculator_inputs import InputKind, InputSpec, age, comorbidity, finding, quantity, read_inputs, show
+from bedside.tools.calculator_inputs import (
+    InputKind,
+    InputSpec,
+    age,
+    comorbidity,
+    finding,
+    quantity,
+    read_inputs,
+    show,
+    shown,
+)
 from bedside.tools.calculators.curb65 import Curb65
 from bedside.tools.calculators.wells_pe import WellsPe
 
@@ -107,3 +117,11 @@ def test_values_print_with_their_units() -> None:
     assert show(120.0, "umol/L") == "120 µmol/L"
     assert show(3.0, "{score}") == "3"
     assert age("").unit == "a"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(167.998, "168"), (9.9911, "10"), (38.8889, "38.9"), (7.25, "7.25"), (138.5, "138.5"), (0.115, "0.115")],
+)
+def test_a_converted_number_is_shown_as_a_laboratory_prints_it(value: float, text: str) -> None:
+    assert shown(value) == text

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from support.facts import fact
 
-from bedside.core.case import FactStatus
+from bedside.core.case import Fact, FactStatus, Span
 from bedside.core.evidence import Evidence, EvidenceKind, Source
-from bedside.tools.known import known_values
+from bedside.knowledge.conditions import parse_condition
+from bedside.tools.known import known_values, score_conflicts
 
 
 def score(
@@ -57,7 +58,40 @@ def test_no_known_allergies_is_known_and_an_allergy_found_later_replaces_it() ->
 
 def test_an_allergy_taken_back_is_gone() -> None:
     back = fact("allergy", "amoxicillin", FactStatus.ABSENT)
-    assert known_values((fact("allergy", "amoxicillin"), back))["allergy"] == ()
+    assert known_values((fact("allergy", "amoxicillin"), back))["allergy"] == (False,)
+
+
+def test_a_denied_allergy_is_known_to_be_none() -> None:
+    known = known_values((fact("allergy", "penicillin", FactStatus.ABSENT),))
+    assert parse_condition("allergy = penicillin").holds(known) is False
+
+
+def test_a_denied_allergy_leaves_the_others() -> None:
+    known = known_values((fact("allergy", "latex"), fact("allergy", "penicillin", FactStatus.ABSENT)))
+    assert known["allergy"] == ("latex",)
+
+
+def stated(value: float) -> Fact:
+    span = Span(source="m1", start=0, end=9, text="CURB-65 4")
+    return Fact(name="curb65", label="CURB-65", value=value, unit="{score}", span=span)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "value", "known", "codes"),
+    [
+        (None, None, 3.0, (3.0,), ["BED-NOTE-005"]),
+        (None, None, 4.0, (4.0,), []),
+        (2.0, 5.0, None, (4.0,), []),
+        (0.0, 2.0, None, (0.0, 2.0), ["BED-NOTE-005"]),
+    ],
+)
+def test_a_computed_score_stands_before_a_stated_one_and_a_disagreement_is_told(
+    low: float | None, high: float | None, value: float | None, known: tuple[float, ...], codes: list[str]
+) -> None:
+    computed = score(value).model_copy(update={"low": low, "high": high})
+    assert known_values((stated(4.0),))["curb65"] == (4.0,)
+    assert known_values((stated(4.0),), (computed,))["curb65"] == known
+    assert [r.code for r in score_conflicts((stated(4.0),), (computed,))] == codes
 
 
 def test_a_drug_taken_in_the_past_is_not_taken_now() -> None:

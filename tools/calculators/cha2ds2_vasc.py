@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from bedside.core.card import Accepts, ToolCard
 from bedside.tools.calculator import Population, required_facts
-from bedside.tools.calculator_inputs import Values, age, comorbidity, sex
+from bedside.tools.calculator_inputs import Values, age, comorbidity, finding, sex
 from bedside.tools.point_score import Band, Criterion, Points, PointScore, present
 from bedside.tools.registry import register
 
@@ -48,6 +48,8 @@ VASCULAR = comorbidity(
     "Previous myocardial infarction, peripheral artery disease or aortic plaque scores 1 point.",
 )
 SEX = sex("Female sex scores 1 point.")
+VALVE = finding("mechanical_valve", "mechanical heart valve", "")
+STENOSIS = finding("mitral_stenosis", "moderate or severe mitral stenosis", "")
 FIBRILLATION = comorbidity(
     "atrial_fibrillation", "atrial fibrillation", "The score is for patients with atrial fibrillation."
 )
@@ -98,6 +100,7 @@ class Cha2ds2Vasc(PointScore):
         citation=CITATION,
     )  # fmt: skip
     link = LINK
+    most_asked = 3
     population = (
         Population(
             spec=FIBRILLATION,
@@ -105,6 +108,15 @@ class Cha2ds2Vasc(PointScore):
             why="The record says that there is no atrial fibrillation; CHA2DS2-VASc was made for patients who have it.",
             do="Say so if atrial fibrillation has been found since.",
             caution="Atrial fibrillation is not recorded; CHA2DS2-VASc applies only to patients who have it.",
+        ),
+        *(
+            Population(
+                spec=spec,
+                must_be=False,
+                why=f"CHA2DS2-VASc was not made for atrial fibrillation with a {spec.label}, which is recorded.",
+                do="Such patients have an indication for anticoagulation without a score; follow the valve guidance.",
+            )
+            for spec in (VALVE, STENOSIS)
         ),
     )
     criteria = (

@@ -3,7 +3,7 @@
 eGFR = 142 x min(Scr/k, 1)^a x max(Scr/k, 1)^-1.200 x 0.9938^age x 1.012 if female, in mL/min/1.73 m2; Scr in mg/dL
 (umol/L divided by 88.42), k 0.7 and a -0.241 for women, k 0.9 and a -0.302 for men. Rounded to the nearest whole
 number, as laboratories report it, and staged from that: G1 90 or more, G2 60 to 89, G3a 45 to 59, G3b 30 to 44,
-G4 15 to 29, G5 below 15.
+G4 15 to 29, G5 below 15. In acute kidney injury creatinine is not steady, so the number gets that limit and no stage.
 
 Sources: Inker LA et al. N Engl J Med 2021;385:1737-1749, doi:10.1056/NEJMoa2102953; stages from KDIGO 2024, Kidney Int
 2024;105(4S):S117-S314, doi:10.1016/j.kint.2023.10.018.
@@ -22,13 +22,17 @@ from bedside.tools.calculator import (
     half_up,
     required_facts,
 )
-from bedside.tools.calculator_inputs import Values, age, finding, quantity, sex
+from bedside.tools.calculator_inputs import Values, age, finding, quantity, sex, shown
 from bedside.tools.registry import register
 
 UMOL_PER_MG_DL = 88.42
 KDIGO = (
     "KDIGO 2024 Clinical Practice Guideline for the Evaluation and Management of Chronic Kidney Disease. "
     "Kidney Int 2024;105(4S):S117-S314. doi:10.1016/j.kint.2023.10.018"
+)
+NOT_STEADY = (
+    "Not valid here: acute kidney injury or rhabdomyolysis is recorded, so creatinine is not steady and the true "
+    "filtration may be far lower. No KDIGO category is given."
 )
 # Lowest whole eGFR of each stage, its name and its range in words.
 STAGES = (
@@ -38,6 +42,11 @@ STAGES = (
     (30, "G3b", "30 to 44"),
     (15, "G4", "15 to 29"),
     (0, "G5", "below 15"),
+)
+
+
+UNSTEADY = finding("aki", "acute kidney injury", "The equation needs a steady creatinine.").model_copy(
+    update={"required": False, "shown_by": ("rhabdomyolysis",)}
 )
 
 
@@ -57,6 +66,7 @@ class CkdEpi2021(Calculator):
         quantity("creatinine", "creatinine", "umol/L", (5, 4000), "The equation estimates filtration from it."),
         age("The equation corrects for age."),
         sex("The equation has other constants for each sex."),
+        UNSTEADY,
     )
     card = ToolCard(
         name="ckd_epi_2021",
@@ -96,18 +106,23 @@ class CkdEpi2021(Calculator):
         whole = half_up(egfr(creatinine, years, word == "female"))
         unit = "mL/min/{1.73_m2}"
         stage, words = next((stage, words) for least, stage, words in STAGES if whole >= least)
+        unsteady = values.flag("aki") is True
         return Outcome(
+            limits=(NOT_STEADY,) if unsteady else (),
             findings=(
                 Finding(
                     statement=f"eGFR (CKD-EPI 2021) is {show(whole, unit)}, from creatinine "
-                    f"{show(creatinine, 'umol/L')}, age {years:g} and {word} sex.",
+                    f"{shown(creatinine, 'umol/L')}, age {years:g} and {word} sex"
+                    f"{'; creatinine is not steady, so this is not a valid estimate' if unsteady else ''}.",
                     value=whole,
                     unit=unit,
                 ),
             ),
             low=whole,
             high=whole,
-            interpretations=(
+            interpretations=()
+            if unsteady
+            else (
                 Interpretation(
                     statement=f"An eGFR of {words} mL/min/1.73 m² is KDIGO category {stage}; chronic kidney disease "
                     "needs more than three months of abnormality.",

@@ -32,7 +32,7 @@ SIGNS = finding(
 )
 ALTERNATIVE = finding(
     "alternative_diagnosis_likely",
-    "another diagnosis at least as likely as pulmonary embolism",
+    "alternative diagnosis at least as likely as pulmonary embolism",
     "If no other diagnosis is as likely as pulmonary embolism, that scores 3 points.",
 )
 RATE = quantity("heart_rate", "heart rate", "/min", (10, 350), "Above 100/min scores 1.5 points.")
@@ -105,6 +105,7 @@ class WellsPe(PointScore):
         citation=CITATION,
     )  # fmt: skip
     link = LINK
+    most_asked = 3
     population = (
         Population(
             spec=PREGNANT,

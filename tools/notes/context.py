@@ -12,15 +12,18 @@ from typing import NamedTuple
 from bedside.knowledge.phrases import Match
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.negation import marked, reaches
 
 _LIST_CUES = frozenset({
     "differential", "differentials", "differential includes", "differential diagnosis", "ddx", "consider",
     "considering", "considered", "rule out", "r/o", "to rule out", "exclude", "to exclude",
 })  # fmt: skip
-_NEAR_HISTORY = frozenset({"previous", "previously", "prior", "past", "old", "remote", "childhood", "recurrent", "ex"})
+_NEAR_HISTORY = frozenset(
+    {"prev", "previous", "previously", "prior", "past", "old", "remote", "childhood", "recurrent", "ex"}
+)
 _RELATIVE_HAS = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:both |also |all )?"
-    r"(?:had|has|have|with|died|suffer\w*|was|is|diagnosed|:|of|-)(?:\W|$)",
+    r"(?:had|has|have|with|died|suffer\w*|was|is|allergic|diagnosed|:|of|-)(?:\W|$)",
     re.I,
 )
 _IN_RELATIVE = re.compile(r"\s*(?:in|\(|affecting)?\s*(?:his|her|the|a|my|both)?\s*", re.I)
@@ -28,6 +31,7 @@ _ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.
 _LASTS = re.compile(r"[^,.;]{0,12}\b(?:for|since|x)\s+(?:\d|the (?:past|last)|a |two|three|several|yesterday)", re.I)
 _NEW = re.compile(r"(?:new|newly|acute|acutely|sudden|worsening)\b", re.I)
 _COORDINATED = re.compile(r"[\s,/&]*(?:and|or|nor)?[\s,/&]*(?:the|a|any|his|her)?\s*", re.I)
+_JOINED = re.compile(r"\b(?:and|or|nor)\b|[/&]", re.I)
 _QUERY = re.compile(r"(?:^|[\s(,:;-])\?\s?$")
 _STRONG_OWNED = re.compile(r"\b(?:his|her|their|my|the|\w+['’]s)\s+(?:\w+\s)?$", re.I)
 _THIS = re.compile(r"(?<!is )(?<!be )(?<!was )\bthis\s+(?:\w+\s)?$", re.I)
@@ -59,9 +63,10 @@ def context_of(doc: Document, start: int, end: int, course: str = "symptom") -> 
         doc: the text.
         start: first character of the mention.
         end: one past its last.
-        course: ``symptom``, ``acute`` or ``chronic``; after a comma "history of" no longer reaches a symptom.
+        course: ``symptom``, ``acute`` or ``chronic``, or ``state`` for pregnancy and the like; after a comma "history
+            of" no longer reaches a symptom, and no doubt said of something else reaches a state.
     """
-    flags = _before(doc, start, course) | _after(doc, start, end)
+    flags = _before(doc, start, end, course) | _after(doc, start, end, course)
     section = doc.section(start)
     if section == "history" and course != "symptom":
         flags.add("historical")
@@ -69,7 +74,10 @@ def context_of(doc: Document, start: int, end: int, course: str = "symptom") -> 
         flags.add("family")
     if _QUERY.search(doc.text, max(0, start - 3), start):
         flags.add("possible")
-    if "negated" in flags and _restarts(doc, start, end):
+    sign = marked(doc, start, end)
+    if sign is False:
+        flags.add("negated")
+    elif sign or ("negated" in flags and _restarts(doc, start, end)):
         flags.discard("negated")
     return Context(
         negated="negated" in flags,
@@ -85,7 +93,7 @@ def _groups(match: Match[Term]) -> list[str]:
     return match.payload.name.split() if match.payload.kind == "cue" else []
 
 
-def _before(doc: Document, start: int, course: str) -> set[str]:
+def _before(doc: Document, start: int, end: int, course: str) -> set[str]:
     sentence = doc.sentence(start)
     found: set[str] = set()
     closed: set[str] = set()
@@ -98,7 +106,7 @@ def _before(doc: Document, start: int, course: str) -> set[str]:
             continue
         if "end" in groups:
             break
-        found |= _opened(doc, cue, groups, start, course, matches[index + 1 :]) - closed
+        found |= _opened(doc, cue, groups, (start, end), course, matches[index + 1 :]) - closed
         closed |= _closes(doc, groups, matches[index - 1] if index else None, cue)
     return found
 
@@ -119,23 +127,26 @@ def _closes(doc: Document, groups: list[str], previous: Match[Term] | None, cue:
 
 
 def _opened(
-    doc: Document, cue: Match[Term], groups: list[str], start: int, course: str, later: list[Match[Term]]
+    doc: Document, cue: Match[Term], groups: list[str], mention: tuple[int, int], course: str, later: list[Match[Term]]
 ) -> set[str]:
     """What a cue before the mention says of it."""
+    start, end = mention
     between = doc.text[cue.end : start]
     text = doc.text[cue.start : cue.end].lower()
     comma = "," in between
     out: set[str] = set()
     trailing = any(g.endswith("_after") for g in groups) and _finding_before(doc, cue)
-    if ("negated_before" in groups or "none_known" in groups) and not trailing:
+    if "negated_before" in groups and not trailing and reaches(doc, cue, start, end):
         out.add("negated")
-    if "possible_before" in groups and not trailing and (not comma or text in _LIST_CUES):
+    if "possible_before" in groups and not trailing and (not comma or (text in _LIST_CUES and course != "state")):
         out.add("possible")
     if "hypothetical" in groups and not comma:
         out.add("hypothetical")
-    if "family" in groups and _of_relative(doc, cue, between, later):
+    if "family" in groups and not (comma and course in {"symptom", "state"}) and _of_relative(doc, cue, between, later):
         out.add("family")
-    if "historical_before" in groups and not (course == "symptom" and (comma or re.search(r"\bwith\b", between))):
+    if "historical_before" in groups and not (
+        course in {"symptom", "state"} and (comma or re.search(r"\bwith\b", between))
+    ):
         near = text in _NEAR_HISTORY
         if not near or (not comma and len(between.split()) <= 4):
             out.add("historical")
@@ -157,20 +168,22 @@ def _finding_before(doc: Document, cue: Match[Term]) -> bool:
     return any(m.payload.kind in {"present", "absent"} for m in doc.between(low, cue.start))
 
 
-def _after(doc: Document, start: int, end: int) -> set[str]:
-    """What cues behind the mention say of it; further findings in a list do not stand in the way."""
+def _after(doc: Document, start: int, end: int, course: str) -> set[str]:
+    """What cues behind the mention say of it; further findings joined to it by "and" do not stand in the way."""
     sentence = doc.sentence(start)
     if _ANSWER_NO.match(doc.text, end, sentence.end + 1):
         return {"negated"}
-    reached = end
+    reached, gaps = end, ""
     for m in doc.between(end, sentence.end):
         gap = doc.text[reached : m.start]
         groups = _groups(m)
-        if not groups and m.payload.kind in {"present", "absent"} and _COORDINATED.fullmatch(gap):
-            reached = m.end
+        if not groups and m.payload.kind in {"present", "absent"} and _COORDINATED.fullmatch(gap) and course != "state":
+            reached, gaps = m.end, gaps + gap
             continue
         if not groups or "end" in groups or "," in gap or len(gap) > 30:
             return set()
+        if gaps and not _JOINED.search(gaps):
+            return set()  # "arm weakness, fever resolved" and "SOB, PE suspected" speak of the last one only
         if "family" in groups:
             return {"family"} if _IN_RELATIVE.fullmatch(gap) and gap.strip() else set()
         kinds = {"negated_after": "negated", "possible_after": "possible", "historical_after": "historical"}

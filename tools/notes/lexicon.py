@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bedside.core.errors import KnowledgeError
 from bedside.knowledge.drugs import drug_phrases, drug_table
-from bedside.knowledge.phrases import Phrase, PhraseMatcher
+from bedside.knowledge.phrases import Match, Phrase, PhraseMatcher, Word, words_of
 from bedside.knowledge.terms import Finding, Variant, findings, load_yaml
 
 Kind = Literal["quantity", "present", "absent", "historical", "timed", "drug", "allergen", "cue", "bp"]
@@ -22,15 +25,70 @@ class Term(NamedTuple):
             ``timed`` (counts only with a recent time), ``drug`` (or a class), ``allergen``, ``bp``, or ``cue``.
         name: canonical name of the finding, drug or allergen; of a cue, its groups joined by a space.
         variant: of a quantity, the index of its variant plus one; 0 for the quantity itself.
+        terse: a short name in another case than usual ("k", "NA"), which counts only right before a plausible number.
     """
 
     kind: Kind
     name: str
     variant: int = 0
+    terse: bool = False
+
+
+_VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-–/x×]\s?\d)")
+_ALSO_UNITS = frozenset({"mg", "g"})
+
+
+class Lexicon(PhraseMatcher[Term]):
+    """The matcher over every phrase, and over the patterns of the findings; of two that overlap, the longer holds."""
+
+    def __init__(self, phrases: Iterable[Phrase[Term]]) -> None:
+        super().__init__(phrases)
+        rows = findings().values()
+        self._patterns = [(re.compile(p, re.I), Term("present", row.name)) for row in rows for p in row.patterns]
+
+    def find(self, text: str, words: Sequence[Word] | None = None) -> list[Match[Term]]:
+        """Every phrase and pattern in `text`, in order, without overlap."""
+        words = words_of(text) if words is None else words
+        found = [m for m in super().find(text, words) if not m.payload.terse or _names_a_value(text, m)]
+        hits = [_match(hit, term, words) for pattern, term in self._patterns for hit in pattern.finditer(text)]
+        return _merged(found, hits) if hits else found
+
+
+def _names_a_value(text: str, match: Match[Term]) -> bool:
+    """Whether a plausible number stands right behind a terse name, and nothing before it makes it part of a word."""
+    number = _VALUE.match(text, match.end)
+    before = text[max(0, match.start - 8) : match.start].rstrip(" ")
+    written = text[match.start : match.end].lower()
+    if number is None or text[max(0, match.start - 1) : match.start] in {"'", "’", "/", "-"}:
+        return False
+    if written in _ALSO_UNITS and before[-1:].isdigit():
+        return False
+    return any(low <= float(number[1]) <= high for low, high, *_ in findings()[match.payload.name].bare)
+
+
+def _match(hit: re.Match[str], term: Term, words: Sequence[Word]) -> Match[Term]:
+    start, end = hit.span("span") if "span" in hit.re.groupindex else hit.span()
+    first = bisect_right(words, start, key=lambda w: w.end)
+    last = max(first, bisect_left(words, end, key=lambda w: w.start) - 1)
+    return Match(start, end, term, first, last)
+
+
+def _merged(found: list[Match[Term]], hits: list[Match[Term]]) -> list[Match[Term]]:
+    """Phrases and pattern hits in order; a hit gives way to a longer phrase, and to a hit that starts before it."""
+    starts, ends = [m.start for m in found], [m.end for m in found]
+    dropped: set[int] = set()
+    kept: list[Match[Term]] = []
+    for hit in sorted(hits, key=lambda m: (m.start, -m.end)):
+        overlapping = range(bisect_right(ends, hit.start), bisect_left(starts, hit.end))
+        longer = any(ends[i] - starts[i] > hit.end - hit.start for i in overlapping)
+        if not longer and (not kept or kept[-1].end <= hit.start):
+            dropped.update(overlapping)
+            kept.append(hit)
+    return sorted([m for i, m in enumerate(found) if i not in dropped] + kept, key=lambda m: m.start)
 
 
 @lru_cache(maxsize=1)
-def lexicon() -> PhraseMatcher[Term]:
+def lexicon() -> Lexicon:
     """The matcher over everything. Where two lists hold the same phrase, findings win over cues and cues over drugs."""
     phrases: list[Phrase[Term]] = [Phrase(t, Term("bp", "bp")) for t in ("blood pressure", "arterial pressure")]
     phrases += [Phrase("BP", Term("bp", "bp"))]
@@ -39,7 +97,7 @@ def lexicon() -> PhraseMatcher[Term]:
     phrases += [Phrase(text, Term("cue", " ".join(groups))) for text, groups in _cues().items()]
     phrases += [Phrase(p.text, Term("drug", p.payload), p.exact) for p in drug_phrases()]
     phrases += [Phrase(a, Term("allergen", a)) for a in drug_table().allergens]
-    return PhraseMatcher(phrases)
+    return Lexicon(phrases)
 
 
 def _quantity(row: Finding) -> list[Phrase[Term]]:
@@ -48,6 +106,7 @@ def _quantity(row: Finding) -> list[Phrase[Term]]:
     for index, names in enumerate(groups):
         out += [Phrase(t, Term("quantity", row.name, index)) for t in names.terms]
         out += [Phrase(t, Term("quantity", row.name, index), exact=True) for t in names.exact]
+        out += [Phrase(t, Term("quantity", row.name, index, terse=True)) for t in names.exact]
     return out
 
 

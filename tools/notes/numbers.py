@@ -13,7 +13,7 @@ _RANGE = re.compile(r"(?:\s?(?:-|–|—)\s?|\s+to\s+)\d+(?:\.\d+)?")
 _PLUS_OR_FRACTION = re.compile(r"\s?\+|\s?/\s?\d|(?:st|nd|rd|th)\b|:\d\d", re.I)
 _FOREIGN = re.compile(
     r"\s?(?:[a-zµμ]+\s?/\s?[a-zµμ]|%|°|(?:mg|g|kg|mcg|[µμu]g|ng|ml|mls|l|units?|iu|mmol|meq|mm|cm|kpa|tablets?|tabs?|caps?|"
-    r"puffs?|doses?|days?|d|weeks?|wks?|months?|years?|yrs?|hours?|hrs?|h|hourly|min|mins|minutes?|seconds?|times|x|"
+    r"puffs?|doses?|days?|d|weeks?|wks?|months?|years?|yrs?|hours?|hrs?(?!\s?[:=]?\s?\d{2,3}(?!\d))|h|hourly|min|mins|minutes?|seconds?|times|x|"
     r"episodes?|pack|packs|litres?|liters?|stone|ft|feet|points?|am|pm)(?![a-z\d]))",
     re.I,
 )
@@ -35,13 +35,16 @@ class Amount(NamedTuple):
     trouble: str
 
 
-def amount_at(text: str, position: int, names: Finding | Variant) -> Amount | None:
-    """Reads a number at `position` with one of the units that `names` accepts; None where there is no number."""
+def amount_at(text: str, position: int, names: Finding | Variant, *, ranges: bool = True) -> Amount | None:
+    """Reads a number at `position` with one of the units that `names` accepts; None where there is no number.
+
+    Without `ranges`, "98 to 80" is read as 98: a change and no range.
+    """
     number = NUMBER.match(text, position)
     if number is None:
         return None
     value, end = parse_number(number.group()), number.end()
-    if span := _RANGE.match(text, end):
+    if ranges and (span := _RANGE.match(text, end)):
         return Amount(value, span.end(), "", "range")
     pattern = _unit_pattern(names.units)
     unit = pattern.match(text, end) if pattern else None

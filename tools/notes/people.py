@@ -12,11 +12,11 @@ from bedside.tools.notes.times import NOW
 
 _SEX_WORDS = {
     "man": "male", "male": "male", "gentleman": "male", "boy": "male", "m": "male", "he": "male", "his": "male",
-    "him": "male", "mr": "male",
+    "him": "male", "mr": "male", "guy": "male", "lad": "male", "femal": "female", "femail": "female",
     "woman": "female", "female": "female", "lady": "female", "girl": "female", "f": "female",
     "she": "female", "her": "female", "mrs": "female", "miss": "female", "ms": "female",
 }  # fmt: skip
-_NOUN = r"(?:man|woman|male|female|gentleman|lady|boy|girl)"
+_NOUN = r"(?:man|woman|male|female|femal|femail|gentleman|lady|boy|girl|guy|lad)"
 _RELATIVE = (
     r"(?:mother|father|mum|mom|dad|brother|sister|son|daughter|wife|husband|partner|grandmother|grandfather|aunt|uncle|"
     r"cousin|sibling|child|grandson|granddaughter)s?"
@@ -27,9 +27,20 @@ _OLD = re.compile(
     re.I,
 )
 _LETTER = re.compile(r"(?P<n>\d{1,3})\s?[-/,]?\s?(?:y(?:rs?|ears?)?\s?)?(?P<sex>[MF])(?![\w/])")
+# "78f" in lower case could be a French gauge, and "50m" metres: it counts at the head of a clause and before one.
+_SMALL_LETTER = re.compile(
+    r"(?P<n>\d{1,3})\s?(?:y(?:rs?|o)?\s?)?(?P<sex>[mf])(?![\w/])(?=\s*(?:$|[,.;:()\n–-]|\s(?!walk|ago|away|"
+    r"catheter|chest drain|drain|"
+    r"tall|sprint|run|swim|gauge|tube)))"
+)
+_HEAD = re.compile(r"(?:^|[,.;:(\n]\s*|\b(?:patients?|pts?|a|an|this|new|of|for|in|old|is)\s+)$", re.I)
+_AGE_THEN = re.compile(
+    r"\b(?!(?:patient|pt|his|her|is|the|and|of|whose|current|man|woman|male|female)\b)[a-z]+[ \t]+(?:at\s+)?age\s*$",
+    re.I,
+)
 _NUMBER_NOUN = re.compile(rf"(?P<n>\d{{1,3}})\s?[-/,]?\s?(?:y(?:rs?|ears?)?\s)?(?P<sex>{_NOUN})\b", re.I)
 _BEFORE = re.compile(
-    rf"(?:\b(?:he|she|patient|pt)(?:\s+is|\s+was|'s|’s)|\bI(?:\s+am|['’]m)|\baged?\b(?:\s*/\s*sex)?(?:\s*(?:is|:|=|-))?|"
+    rf"(?:\b(?:he|she|patient|pt)(?:\s+(?:is|was|were)|'s|’s)|\bI(?:\s+am|['’]m)|\baged?\b(?:\s*/\s*sex)?(?:\s*(?:is|:|=|-))?|"
     rf"\b{_NOUN}\s+of|\b{_NOUN}\s*,)\s*(?:now |actually |only |in fact |about )?$",
     re.I,
 )
@@ -54,6 +65,9 @@ _NOUN_ALONE = re.compile(rf"\b(?P<sex>(?i:{_NOUN})|Mr|Mrs|Miss|Ms)\b")
 _PRONOUN = re.compile(r"\b(?P<sex>he|she|his|her|him)\b", re.I)
 _RELATIVE_NEAR = re.compile(rf"\b{_RELATIVE}\b", re.I)
 _RELATIVE_BEFORE = re.compile(rf"\b{_RELATIVE}\b(?!.*(?:\b(?:he|she|patient|pt)\b|[.;\n]))", re.I | re.S)
+_NEAR_AGE = frozenset(
+    {"man", "woman", "male", "female", "femal", "femail", "gentleman", "lady", "boy", "girl", "he", "she"}
+)
 _PER_YEAR = {"y": 1.0, "m": 12.0, "w": 52.1775, "d": 365.25}
 _FAHRENHEIT_FROM = 95
 
@@ -98,6 +112,7 @@ def _age_at(doc: Document, start: int, out: Read, sexes: list[Fact]) -> None:
 def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
     return bool(
         _NOT_THE_PATIENT.search(before)
+        or _AGE_THEN.search(before)
         or _RELATIVE_BEFORE.search(before)
         or _OF_RELATIVE.match(doc.text, age.end())
         or doc.section(age.start()) == "family"
@@ -108,7 +123,9 @@ def _attached(text: str, start: int) -> re.Match[str] | None:
     """ "67M", "(67 F)": a letter for the sex. With a space it must open a clause, and 95 F or more is a temperature."""
     found = _LETTER.match(text, start)
     if found is None:
-        return None
+        small = _SMALL_LETTER.match(text, start)
+        temperature = small is not None and small["sex"] == "f" and int(small["n"]) >= _FAHRENHEIT_FROM
+        return small if small and not temperature and _HEAD.search(text[max(0, start - 12) : start]) else None
     if " " in found.group():
         opens = text[:start].rstrip(" ")[-1:] in {"", "(", ",", ".", "\n", ":", ";"} or text[:start].endswith(
             (" a ", "A ")
@@ -128,7 +145,7 @@ def _sex_of_age(doc: Document, age: re.Match[str], sexes: list[Fact], before: st
         return
     words = re.findall(r"[A-Za-z]+", before)
     for word in reversed(words[-4:]):
-        if word.lower() in {"man", "woman", "male", "female", "gentleman", "lady", "boy", "girl", "he", "she"}:
+        if word.lower() in _NEAR_AGE:
             start = age.start() - len(before) + before.rfind(word)
             sexes.append(_sex_fact(doc, start, start + len(word)))
             return

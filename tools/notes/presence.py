@@ -15,6 +15,7 @@ from bedside.tools.notes.times import NOW, When, when_of
 
 _KINDS = frozenset({"present", "absent", "historical", "timed"})
 _OLD_DAYS = 28.0
+_TURNS = re.compile(r"\b(?:not|nor|no longer|(?:is|was|are|were)n['’]?t)\s+(?:\w+\s)?$", re.I)
 _PATIENT = re.compile(r"\b(?:she|her|patient|woman|lady|girl|\d+\s?F)\b", re.I)
 # Abbreviated mental test: 8 or less of 10 counts as confusion in CURB-65 (Lim 2003, doi:10.1136/thorax.58.5.377).
 _AMTS = re.compile(r"\bAMTS?\b\s*(?:score\s*)?(?:is|was|of|:|=)?\s*(\d{1,2})(?:\s*/\s*10)?(?![\d.])", re.I)
@@ -39,7 +40,7 @@ def read_presence(doc: Document, consumed: frozenset[int] = frozenset()) -> list
 
 def _facts_of(doc: Document, match: Match[Term]) -> list[Fact]:
     row = finding(match.payload.name)
-    context = context_of(doc, match.start, match.end, row.course)
+    context = context_of(doc, match.start, match.end, "state" if row.name == "pregnancy" else row.course)
     when = when_of(doc, match.start, match.end)
     status = _status(doc, match, row, context, when)
     if status is None:
@@ -71,7 +72,9 @@ def _status(doc: Document, match: Match[Term], row: Finding, context: Context, w
         return None  # "Can lisinopril be used while pregnant?" is not about a patient
     if context.family:
         return None if context.negated else FactStatus.FAMILY
-    denied = context.negated != (match.payload.kind == "absent")
+    # "No rash, neck supple" is no denial of a denial; "not afebrile" is one.
+    says_no = match.payload.kind == "absent"
+    denied = not _TURNS.search(doc.text[max(0, match.start - 24) : match.start]) if says_no else context.negated
     if context.asked or context.hypothetical:
         return FactStatus.POSSIBLE
     if match.payload.kind == "historical":

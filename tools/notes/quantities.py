@@ -13,6 +13,7 @@ from bedside.tools.notes.context import context_of
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.lexicon import Term
 from bedside.tools.notes.numbers import Amount, amount_at
+from bedside.tools.notes.series import clock_behind, read_run
 from bedside.tools.notes.times import When, when_of
 
 _FILLER = (
@@ -35,6 +36,7 @@ ELSEWHERE = re.compile(
     re.I,
 )
 _TARGET_AFTER = re.compile(r"\s*(?:target|goal|aim)\b", re.I)
+_FROM = re.compile(r"(?:gone |went |going )?(?:up |down )?from\s+(?=\d[\d.]*\s?%?\s+to\s+\d)", re.I)
 _QT_PAIR = re.compile(r"(\d{3})\s?/\s?\d{3}(?:\s?ms(?:ec)?)?")
 _FEET = re.compile(r"([3-7])\s?(?:ft|feet|foot|['’′])\s?(?:(\d{1,2})\s?(?:in(?:ches)?|[\"”″]|'')?)?(?!\w)")
 
@@ -71,14 +73,53 @@ def _named(doc: Document, match: Match[Term], out: Read) -> None:
     if bound := _BOUND.match(doc.text, position):
         _refuse(doc, row, match.start, bound.end(), "a bound and not a value", out)
         return
-    amount = amount_at(doc.text, position, names)
+    change = _FROM.match(doc.text, position)
+    position = change.end() if change else position
+    amount = amount_at(doc.text, position, names, ranges=not change)
     if amount is None or _TARGET_AFTER.match(doc.text, amount.end):
         return
-    _take(doc, row, names, match, position, amount, out)
+    _run(doc, row, names, match, position, amount, out, moving=bool(change))
+
+
+def _run(
+    doc: Document,
+    row: Finding,
+    names: Finding | Variant,
+    match: Match[Term],
+    position: int,
+    amount: Amount,
+    out: Read,
+    *,
+    moving: bool,
+) -> None:
+    """Takes a number and those that follow it in a run ("was 15 now 9"); a unit written once holds for all."""
+
+    def parse(at: int) -> Amount | None:
+        following = amount_at(doc.text, at, names)
+        if following is None or following.trouble:
+            return None
+        value = to_canonical(following.value, following.unit or amount.unit, row.unit, names.units, names.bare)
+        possible = _could_be(row, names, following.value) if value is None else row.plausible(value)
+        return following if possible else None
+
+    if amount.trouble:
+        _take(doc, row, names, match, position, amount, out)
+        return
+    run = read_run(doc.text, match.start, position, amount, parse, moving=moving)
+    unit = next((a.unit for _, a, _ in run if a.unit), "")
+    for at, each, when in run:
+        _take(doc, row, names, match, at, each._replace(unit=each.unit or unit), out, when)
 
 
 def _take(
-    doc: Document, row: Finding, names: Finding | Variant, match: Match[Term], position: int, amount: Amount, out: Read
+    doc: Document,
+    row: Finding,
+    names: Finding | Variant,
+    match: Match[Term],
+    position: int,
+    amount: Amount,
+    out: Read,
+    when: When | None = None,
 ) -> None:
     """Turns a number into a fact, a refusal, or nothing where it belongs to something else."""
     negative = doc.text[position - 1 : position] == "-" and doc.text[max(0, position - 2) : position - 1].isspace()
@@ -92,7 +133,7 @@ def _take(
     written = ("-" if negative else "") + doc.text[position:end]
     canonical = to_canonical(value, amount.unit, row.unit, names.units, names.bare)
     if canonical is not None and row.plausible(canonical):
-        add_value(doc, row, canonical, start, end, written, out)
+        add_value(doc, row, canonical, start, end, written, out, when)
     elif doc.text[match.start : match.end] == "T" or ("," in doc.text[match.end : position] and not amount.unit):
         return  # "T4" is a hormone or a vertebra, and after a comma another sentence may have begun
     elif canonical is None and _could_be(row, names, value):
@@ -105,8 +146,13 @@ def _could_be(row: Finding, names: Finding | Variant, value: float) -> bool:
     return any(row.plausible(value * u.factor + u.offset) for u in names.units)
 
 
-def add_value(doc: Document, row: Finding, value: float, start: int, end: int, written: str, out: Read) -> None:
-    """Adds a fact with its status and time, or a refusal where the value is impossible."""
+def add_value(
+    doc: Document, row: Finding, value: float, start: int, end: int, written: str, out: Read, when: When | None = None
+) -> None:
+    """Adds a fact with its status and time, or a refusal where the value is impossible.
+
+    The time is that of the words around it, unless `when` gives one.
+    """
     if not row.plausible(value):
         _refuse(doc, row, start, end, f"impossible for {row.label}", out)
         return
@@ -116,7 +162,7 @@ def add_value(doc: Document, row: Finding, value: float, start: int, end: int, w
         status = FactStatus.FAMILY
     elif context.hypothetical:
         status = FactStatus.POSSIBLE
-    when = when_of(doc, start, end)
+    when = when or clock_behind(doc.text, end) or when_of(doc, start, end)
     out.facts.append(make_fact(doc, row, start, end, value=round(value, 4), written=written, status=status, when=when))
 
 

@@ -13,8 +13,12 @@ from bedside.tools.notes.presence import read_presence
 from bedside.tools.notes.pressures import read_pressures
 from bedside.tools.notes.quantities import read_quantities
 from bedside.tools.notes.schema import Conflict, NoteReading
+from bedside.tools.notes.scores import LABELS, read_scores
 from bedside.tools.notes.times import is_past
 from bedside.tools.notes.unnamed import read_unnamed
+
+# "Stopped warfarin last week" holds now: the time of a drug is when it began or ended.
+_LASTING = frozenset({"allergy", "medication"})
 
 
 def read_facts(text: str, source: str) -> tuple[Fact, ...]:
@@ -37,8 +41,16 @@ def read_note(text: str, source: str) -> NoteReading:
     unnamed = read_unnamed(doc, [*people.facts, *named.facts, *pressures.facts])
     medicines = read_medicines(doc)
     presence = read_presence(doc, medicines.consumed)
-    numbers = [*people.facts, *named.facts, *pressures.facts, *unnamed.facts]
-    refused = [*people.refused, *named.refused, *pressures.refused, *unnamed.refused]
+    scores = read_scores(doc)
+    numbers = [*scores.facts, *people.facts, *named.facts, *pressures.facts, *unnamed.facts]
+    refused = [
+        *people.refused,
+        *named.refused,
+        *pressures.refused,
+        *unnamed.refused,
+        *scores.refused,
+        *medicines.refused,
+    ]
     refused.sort(key=lambda pair: pair[1].start)
     facts = _in_order(_without_echoes([*numbers, *medicines.facts, *presence]))
     return NoteReading(
@@ -60,7 +72,8 @@ def new_facts(known: tuple[Fact, ...], reading: NoteReading) -> tuple[Fact, ...]
     return tuple(
         f
         for f in reading.facts
-        if not (f.status is FactStatus.POSSIBLE and f.key in settled) and not (is_past(f.time) and f.key in dated)
+        if not (f.status is FactStatus.POSSIBLE and f.key in settled)
+        and (f.name in _LASTING or not (is_past(f.time) and f.key in dated))
     )
 
 
@@ -92,18 +105,22 @@ def _in_order(facts: list[Fact]) -> tuple[Fact, ...]:
 
 
 def _recency(fact: Fact) -> int:
-    """Family first, then the past, then now: the last one holds."""
+    """Family first, then the past, then today, then what is said of now: the last one holds."""
     if fact.status is FactStatus.FAMILY:
         return 0
-    return 1 if is_past(fact.time) or fact.status is FactStatus.HISTORICAL else 2
+    if fact.name in _LASTING:
+        return 2
+    if is_past(fact.time) or fact.status is FactStatus.HISTORICAL:
+        return 1
+    return 3 if fact.time.lower() in {"now", "currently"} else 2
 
 
 def _conflicts(facts: tuple[Fact, ...]) -> tuple[Conflict, ...]:
     """Quantities and sex with different values and no time words between them."""
     groups: dict[str, list[Fact]] = {}
     for fact in facts:
-        row = finding(fact.name)
-        if (row.kind == "quantity" or row.name == "sex") and fact.status is FactStatus.PRESENT and not fact.time:
+        counted = fact.name in LABELS or finding(fact.name).kind == "quantity" or fact.name == "sex"
+        if counted and fact.status is FactStatus.PRESENT and not fact.time:
             groups.setdefault(fact.name, []).append(fact)
     return tuple(
         Conflict(name=name, label=group[0].label, facts=tuple(group))

@@ -21,7 +21,7 @@ _YEAR = re.compile(r"(?:\b(?:in|from)\s+|\(|(?<=\s))(?:19|20)\d\d\b(?=\s*(?:[,.;
 _YEAR_ALONE = re.compile(r"\b(?:19|20)\d\d\b")
 _PAST_WORDS = re.compile(
     r"yesterday|\blast (?:week|month|year|winter|summer)|\b(?:day|week|month|year)s? (?:ago|earlier)|baseline|usual|"
-    r"premorbid|previously|in the past"
+    r"premorbid|previously|in the past|^(?:earlier|was|were|from|(?:up|down) from|last|prev\w*\.?|normal\w*|initially)$"
 )
 _NOT_A_TIME = re.compile(r"\b(?:since|from|for|until)\s*$", re.I)
 _UNKNOWN_PAST = 1.0
@@ -56,6 +56,14 @@ def when_of(doc: Document, start: int, end: int) -> When:
         if not doc.text[sentence.start : begin].strip() or re.search(r"[,:]\s*$", doc.text[sentence.start : begin]):
             return _when(doc, cue)
     return NOW
+
+
+def when_after(doc: Document, start: int, end: int) -> When:
+    """The time that stands right behind a drug: "apixaban this morning"; not that of another clause or finding."""
+    sentence = doc.sentence(start)
+    _, right = _clause(doc, start, end, sentence.start, sentence.end)
+    others = (m.start for m in doc.between(end, right) if m.payload.kind not in {"cue"})
+    return _first(doc, end, min([right, *others])) or NOW
 
 
 def _clause(doc: Document, start: int, end: int, low: int, high: int) -> tuple[int, int]:
@@ -119,6 +127,11 @@ def _when(doc: Document, match: Match[Term]) -> When:
     if "previously" in words or "in the past" in words:
         return When(text, _LONG_AGO, True)
     return When(text, _UNKNOWN_PAST if past else 0.0, past)
+
+
+def time_of(words: str) -> When:
+    """Time words of one value in a run of values ("at 0800", "yesterday")."""
+    return When(words, _UNKNOWN_PAST if is_past(words) else 0.0, is_past(words))
 
 
 def is_past(time: str) -> bool:

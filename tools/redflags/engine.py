@@ -1,7 +1,8 @@
 """Red flags by rule, before any model speaks: the same facts always give the same flags.
 
 Absent, family and historical facts, and values of an earlier day, never count. A possible finding counts only where the
-rule says so and something certain stands beside it.
+rule says so and something certain stands beside it. Diseases alone raise nothing: "explain status epilepticus" is a
+question, and only a measurement, an age, a sex, a symptom or a sign says that there is a patient.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from pydantic import ValidationError
 from bedside.core.case import Case, Fact, FactStatus
 from bedside.core.errors import KnowledgeError
 from bedside.knowledge.conditions import parse_condition
-from bedside.knowledge.terms import findings, load_yaml
+from bedside.knowledge.terms import finding, findings, load_yaml
 from bedside.tools.notes.times import is_past
 from bedside.tools.redflags.schema import Leaf, Node, Not, RedFlag, Rule
+
+# These narrow a general question ("sepsis in pregnancy") as often as they describe a patient.
+_STATES = frozenset({"pregnancy", "breastfeeding", "immobilisation", "smoker", "overdose", "active_cancer"})
 
 
 @lru_cache(maxsize=1)
@@ -53,6 +57,9 @@ def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
     Returns:
         Flags in the rules' order, immediate before urgent, each with the facts that raised it.
     """
+    facts = tuple(f for f in facts if f.name in findings())  # a stated score is a fact and no finding
+    if not _of_a_patient(facts):
+        return ()
     known = _usable(facts)
     hits: dict[str, RedFlag] = {}
     for rule in rules():
@@ -72,12 +79,35 @@ def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
     return tuple(sorted(shown, key=lambda flag: flag.severity != "immediate"))
 
 
+def _of_a_patient(facts: tuple[Fact, ...]) -> bool:
+    """Whether a fact tells of a patient: a measurement, age, sex, symptom or sign that is not part of a disease."""
+    said = [f for f in facts if f.status in {FactStatus.PRESENT, FactStatus.ABSENT}]
+    diseases = [f for f in said if finding(f.name).course != "symptom"]
+    brought = {(f.span, name) for f in diseases for name in finding(f.name).implies}
+    return any((f.span, f.name) not in brought and _tells(f) for f in said)
+
+
+def _tells(fact: Fact) -> bool:
+    row = finding(fact.name)
+    if row.kind == "category":
+        return row.name == "sex"
+    return row.kind == "quantity" or (row.course == "symptom" and row.name not in _STATES)
+
+
 def _usable(facts: tuple[Fact, ...]) -> dict[str, list[Fact]]:
     out: dict[str, list[Fact]] = {}
-    for fact in Case(facts=tuple(f for f in facts if not is_past(f.time))).current:
+    for fact in Case(facts=tuple(f for f in facts if _holds_now(f))).current:
         if fact.status in {FactStatus.PRESENT, FactStatus.POSSIBLE}:
             out.setdefault(fact.name, []).append(fact)
+        elif fact.status is FactStatus.ABSENT:
+            out.setdefault(f"not {fact.name}", []).append(fact)
     return out
+
+
+def _holds_now(fact: Fact) -> bool:
+    """Whether its time leaves it true today: an aneurysm found last year is there, and so is chemotherapy last week."""
+    row = finding(fact.name)
+    return not is_past(fact.time) or row.course == "chronic" or row.within_days > 0
 
 
 def _facts_for(node: Node, known: dict[str, list[Fact]]) -> tuple[Fact, ...] | None:
@@ -92,6 +122,8 @@ def _facts_for(node: Node, known: dict[str, list[Fact]]) -> tuple[Fact, ...] | N
 
 def _leaf(leaf: Leaf, known: dict[str, list[Fact]]) -> tuple[Fact, ...] | None:
     condition = parse_condition(leaf.text)
+    if condition.negated:
+        return tuple(known.get(f"not {condition.name}", ())) or None
     allowed = {FactStatus.PRESENT, FactStatus.POSSIBLE} if leaf.possible_ok else {FactStatus.PRESENT}
     facts = [f for f in known.get(condition.name, []) if f.status in allowed]
     holding = tuple(f for f in facts if condition.holds({condition.name: (True if f.value is None else f.value,)}))

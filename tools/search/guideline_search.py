@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cached_property
 from threading import Thread
 
@@ -23,10 +24,13 @@ from bedside.retrieval.search import Hit, Retriever
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.known import Known, known_values
 from bedside.tools.registry import register
+from bedside.tools.search.patient import patient_of
 
 # A sentence matters where its cosine is within this of the passage's best.
 NEAR_BEST = 0.12
 SENTENCES_PER_PASSAGE = 3
+_ASKED_SHOWN = 200
+_CANNOT = re.compile(r"allerg|cannot take|cannot have|intoleran", re.IGNORECASE)
 _RECALL = "The summary was written from knowledge and not compared with the published text: check the source."
 _SECONDARY = "The summary was compared with a page that quotes the guideline, not with the guideline itself."
 
@@ -90,10 +94,9 @@ class GuidelineSearch:
                 )
             )
         known = known_values(request.facts, request.scores)
-        context = _conditions_of(request.facts)
-        intents = intents_of(text)
-        hits = self.retriever.search(text, intents=intents, known=known, context=context)
-        question = self.retriever.read(text, context)
+        patient = patient_of(request.facts)
+        question = self.retriever.read(text, patient)
+        hits = self.retriever.search(text, intents=intents_of(question.asked), known=known, patient=patient)
         found = tuple(e for hit in hits for e in self._evidence(question, hit))
         allergens = allergens_of(request.facts)
         evidence = tuple(e for e in found if not offers_allergen(e.quote, allergens))
@@ -117,7 +120,9 @@ class GuidelineSearch:
         order = sorted(range(len(hit.sentences)), key=lambda i: -hit.sentences[i])
         able = [i for i in order if covers_sentence(question, passage.recommendation.sentences[i])]
         near = [i for i in able if hit.sentences[i] >= hit.sentences[able[0]] - NEAR_BEST]
-        return tuple(_sentence(passage, i, hit.score) for i in near[:SENTENCES_PER_PASSAGE])
+        # The first dose comes before the next.
+        shown = sorted(near[:SENTENCES_PER_PASSAGE]) if question.asks_dose else near[:SENTENCES_PER_PASSAGE]
+        return tuple(_sentence(passage, i, hit.score) for i in shown)
 
     def _missing(self, hits: tuple[Hit, ...], known: Known) -> tuple[Missing, ...]:
         """Measurements and categories that would decide whether a recommendation found applies."""
@@ -178,14 +183,6 @@ def _limits(passage: Passage) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _conditions_of(facts: tuple[Fact, ...]) -> tuple[str, ...]:
-    """The diseases the record gives the patient, as a clinician writes them; no guideline is on a mere symptom."""
-    known = findings()
-    present = [f.name for f in facts if f.status is FactStatus.PRESENT and f.value is None and f.name in known]
-    diseases = [known[name] for name in present if known[name].course != "symptom"]
-    return tuple(dict.fromkeys(name for d in diseases for name in (d.label, *d.terms[:1])))
-
-
 def allergens_of(facts: tuple[Fact, ...]) -> tuple[str, ...]:
     """What the record says the patient is or was allergic to."""
     counts = {FactStatus.PRESENT, FactStatus.HISTORICAL}
@@ -193,8 +190,8 @@ def allergens_of(facts: tuple[Fact, ...]) -> tuple[str, ...]:
 
 
 def offers_allergen(sentence: str, allergens: tuple[str, ...]) -> bool:
-    """Whether a sentence names a drug that the patient's allergy covers, and does not itself speak of allergy."""
-    if not allergens or "allerg" in sentence.lower():
+    """Whether a sentence names a drug that the allergy covers, and is not itself for those who cannot have it."""
+    if not allergens or _CANNOT.search(sentence):
         return False
     return any(
         allergy_covers(allergen, drug.name) for drug in drugs_in(sentence, classes=True) for allergen in allergens
@@ -211,10 +208,10 @@ def _only_allergens(allergens: tuple[str, ...]) -> Refusal:
 
 
 def _nothing_held(question: Question) -> Refusal:
-    looked_for = ", ".join(dict.fromkeys(term.word for term in question.terms)) or question.text[:80]
+    asked = " ".join(question.asked.split())[:_ASKED_SHOWN]
     return Refusal(
         code="BED-SEARCH-001",
-        subject=looked_for,
-        why=f"No guideline held here answers this. Looked for: {looked_for}.",
+        subject=asked,
+        why=f"No guideline passage held here answers: {asked}",
         do="Ask more narrowly, or look in the guideline that your organisation uses.",
     )

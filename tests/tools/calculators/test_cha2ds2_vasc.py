@@ -95,3 +95,13 @@ def test_the_fibrillation_is_among_the_inputs_shown() -> None:
     result = run(Cha2ds2Vasc, **CLEAR)
     assert "atrial_fibrillation" in {item.name for item in result.evidence[0].inputs}
     assert "male sex" in statements(result)
+
+
+@pytest.mark.parametrize("valve", ["mechanical_valve", "mitral_stenosis"])
+def test_valvular_fibrillation_is_refused(valve: str) -> None:
+    refusal = run(Cha2ds2Vasc, age=70, sex="male", atrial_fibrillation=True, **{valve: True}).refusal
+    assert refusal is not None and "was not made for" in refusal.why
+
+
+def test_no_mechanical_valve_is_no_refusal() -> None:
+    assert run(Cha2ds2Vasc, age=70, sex="male", atrial_fibrillation=True, mechanical_valve=False).refusal is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.facts import asked, run
+from support.facts import asked, fact, run, statements
 
 from bedside.tools.calculators.ckd_epi_2021 import CkdEpi2021, egfr
 
@@ -71,3 +71,22 @@ def test_without_a_required_input_there_is_no_number(gone: str) -> None:
 def test_pregnancy_is_refused() -> None:
     result = run(CkdEpi2021, creatinine=60.0, age=30.0, sex="female", pregnancy=True)
     assert result.refusal is not None and "pregnan" in result.refusal.why
+
+
+@pytest.mark.parametrize("cause", ["aki", "rhabdomyolysis"])
+def test_an_unsteady_creatinine_gives_a_limit_and_no_category(cause: str) -> None:
+    result = run(CkdEpi2021, age=60, sex="male", creatinine=310, **{cause: True})
+    assert len(result.evidence) == 1 and "not a valid estimate" in result.evidence[0].statement
+    assert any("Not valid here" in limit for limit in result.evidence[0].limits)
+
+
+def test_no_kidney_injury_leaves_the_category() -> None:
+    assert "KDIGO category" in statements(run(CkdEpi2021, age=60, sex="male", creatinine=310, aki=False))
+
+
+def test_a_converted_creatinine_is_shown_as_a_laboratory_prints_it() -> None:
+    written = fact("creatinine", 167.998, as_written="1.9 mg/dL")
+    evidence = run(CkdEpi2021, (written,), age=60, sex="male").evidence[0]
+    used = next(i for i in evidence.inputs if i.name == "creatinine")
+    assert (used.as_written, used.value) == ("1.9 mg/dL", 168)
+    assert "168 µmol/L" in evidence.statement and "167.998" not in evidence.statement

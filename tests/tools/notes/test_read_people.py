@@ -25,6 +25,12 @@ def _read(text: str) -> tuple[object, object]:
         ("man aged 58", 58, "male"),
         ("Mrs Smith has a cough", None, "female"),
         ("he is coughing", None, "male"),
+        ("patient 78f from nh", 78, "female"),
+        ("24F", 24, "female"),
+        ("5M", 5, "male"),
+        ("67m with chest pain", 67, "male"),
+        ("6 year old boy", 6, "male"),
+        ("34 femal", 34, "female"),
     ],
 )
 def test_age_and_sex_are_read(text: str, age: float | None, sex: str | None) -> None:
@@ -43,6 +49,10 @@ def test_age_and_sex_are_read(text: str, age: float | None, sex: str | None) -> 
         "patients aged 65 or over",
         "QT 420 ms",
         "102 F",
+        "102f",
+        "walks 50m",
+        "12f catheter",
+        "penicillin anaphylaxis age 5",
     ],
 )
 def test_other_numbers_and_other_people_are_no_age(text: str) -> None:

@@ -103,7 +103,7 @@ def test_nothing_above_the_threshold_is_a_refusal_that_names_what_was_looked_for
     assert result.evidence == ()
     assert result.refusal is not None
     assert result.refusal.code == "BED-SEARCH-001"
-    assert "No guideline held here answers this" in result.refusal.why
+    assert "No guideline passage held here answers: " in result.refusal.why
     assert looked_for in result.refusal.why
 
 

@@ -1,0 +1,90 @@
+"""An Answer as Markdown says whom advice is not for, and refuses in plain words."""
+
+from __future__ import annotations
+
+from bedside.agent.render import evidence_line, source_line, to_markdown
+from bedside.core.answer import Answer, Claim, Refusal, Section, Verdict
+from bedside.core.evidence import Evidence, EvidenceKind, Source
+
+LABETALOL = "Labetalol is the first-choice drug for hypertension in pregnancy."
+
+
+def _passage(*limits: str, evidence_id: str = "G1", status: str = "current", superseded_by: str = "") -> Evidence:
+    source = Source(
+        type="guideline",
+        id="ts-2024#labetalol",
+        publisher="TS",
+        year=2024,
+        section="1",
+        status=status,
+        superseded_by=superseded_by,
+    )
+    return Evidence(
+        id=evidence_id,
+        kind=EvidenceKind.PASSAGE,
+        statement=LABETALOL,
+        quote=LABETALOL,
+        source=source,
+        limits=limits,
+    )
+
+
+def _fact() -> Evidence:
+    source = Source(type="record", id="m1", section="asthma")
+    return Evidence(id="F1", kind=EvidenceKind.FACT, statement="Asthma", quote="asthma", source=source)
+
+
+def _claim(*ids: str, section: Section = Section.GUIDELINES) -> Claim:
+    return Claim(text=LABETALOL, section=section, evidence=ids, verdict=Verdict.SUPPORTED)
+
+
+def _answer(*claims: Claim, evidence: tuple[Evidence, ...] = (), refusals: tuple[Refusal, ...] = ()) -> str:
+    held = {e.id: e for e in evidence}
+    return to_markdown(Answer(thread="t", question="?", claims=claims, evidence=held, refusals=refusals))
+
+
+def test_a_sentence_with_exclusions_says_whom_it_is_not_for() -> None:
+    text = _answer(_claim("G1"), evidence=(_passage("Does not apply to: asthma; heart block."),))
+    assert f"{LABETALOL} [G1] *Not for: asthma; heart block.*" in text
+
+
+def test_a_sentence_without_exclusions_says_nothing_more() -> None:
+    text = _answer(_claim("G1"), evidence=(_passage("Applies where: pregnancy."),))
+    assert "Not for" not in text
+    assert "Applies where" not in text
+
+
+def test_a_sentence_that_also_rests_on_the_record_needs_no_exclusions() -> None:
+    evidence = (_fact(), _passage("Does not apply to: asthma."))
+    assert "*Not for" not in _answer(_claim("F1", "G1", section=Section.CHANGED), evidence=evidence)
+
+
+def test_the_same_exclusions_of_two_passages_are_said_once() -> None:
+    evidence = (_passage("Does not apply to: asthma."), _passage("Does not apply to: asthma.", evidence_id="G2"))
+    assert _answer(_claim("G1", "G2"), evidence=evidence).count("*Not for: asthma.*") == 1
+
+
+def test_the_table_shows_exclusions_and_what_is_superseded_but_no_machine_conditions() -> None:
+    passage = _passage(
+        "This guideline is superseded, by TS 2025.",
+        "Applies where: curb65 >= 3.",
+        "Does not apply to: asthma.",
+        status="superseded",
+        superseded_by="TS 2025",
+    )
+    limits = "This guideline is superseded, by TS 2025. · Does not apply to: asthma."
+    assert evidence_line(passage) == f"“{LABETALOL}” · {limits}"
+    assert "SUPERSEDED: see TS 2025" in source_line(passage)
+    assert f"| G1 | {evidence_line(passage)} |" in _answer(_claim("G1"), evidence=(passage,))
+
+
+def test_a_fact_is_its_words() -> None:
+    assert evidence_line(_fact()) == "“asthma”"
+
+
+def test_a_refusal_reads_as_a_sentence_with_its_code_last() -> None:
+    asked = Refusal(code="BED-SEARCH-001", subject="Which antibiotic?", why="Nothing held answers it.", do="Ask again.")
+    bare = Refusal(code="BED-X-001", subject="A chest X-ray.", why="None is attached.")
+    text = _answer(refusals=(asked, bare))
+    assert "- Which antibiotic? Nothing held answers it. Ask again. (BED-SEARCH-001)" in text
+    assert "- A chest X-ray: None is attached. (BED-X-001)" in text

@@ -1,0 +1,126 @@
+"""Every command explains itself, ends with the right exit code, and prints what it promises."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from support.assistant import CASE
+from support.weights import settings_with
+
+import bedside as package
+from bedside.core.answer import Answer
+
+COMMANDS = [
+    (),
+    ("ask",),
+    ("chat",),
+    ("resume",),
+    ("threads",),
+    ("serve",),
+    ("doctor",),
+    ("tools",),
+    ("tools", "list"),
+    ("tools", "run"),
+    ("models",),
+    ("models", "list"),
+    ("models", "fetch"),
+    ("eval",),
+    ("eval", "list"),
+    ("eval", "run"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: " ".join(c) or "bedside")
+def test_every_command_explains_itself(command, bedside):
+    done = bedside(*command, "--help")
+    assert done.code == 0
+    assert "Usage:" in done.out
+
+
+def test_the_version_is_the_package_version(bedside):
+    assert bedside("--version").out.strip() == f"bedside {package.__version__}"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("ask",), ("ask", "a", "b"), ("ask", "a", "--nonsense"), ("tools", "run")]
+)
+def test_a_wrong_command_is_a_usage_error(arguments, bedside):
+    done = bedside(*arguments)
+    assert done.code == 2
+    assert "Usage" in done.err
+
+
+def test_there_are_no_threads_at_first(bedside):
+    assert bedside("threads").out.startswith("No threads yet.")
+    assert bedside("threads", "--json").out == ""
+
+
+def test_the_tools_are_listed_with_their_cards(bedside):
+    rows = [json.loads(line) for line in bedside("tools", "list", "--json").out.splitlines()]
+    assert {"curb65", "qsofa", "guideline_search", "ecg_rhythm", "brain_extract"} <= {r["name"] for r in rows}
+    assert "curb65" in bedside("tools", "list").out
+
+
+def test_one_tool_runs_alone(bedside):
+    done = bedside("tools", "run", "curb65", "--text", CASE, "--json")
+    row = json.loads(done.out)
+    assert (done.code, row["file"], row["evidence"][0]["value"]) == (0, None, 5.0)
+    assert "CURB-65 is 5 of 5" in bedside("tools", "run", "curb65", "--text", CASE).out
+
+
+def test_doctor_says_what_is_missing_and_fails_without_a_core_model(bedside, monkeypatch):
+    monkeypatch.setenv("BEDSIDE_MODEL__NAME", "no-such.gguf")
+    monkeypatch.setenv("BEDSIDE_OFFLINE", "true")
+    done = bedside("doctor")
+    assert done.code in (1, 2)
+    assert "no-such" in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("BEDSIDE_MODEL__BACKEND", "abacus"), ("BEDSIDE_BOUNDS__SECONDS", "soon")]
+)
+def test_a_setting_without_a_legal_value_is_one_sentence(variable, value, bedside, monkeypatch):
+    monkeypatch.setenv(variable, value)
+    done = bedside("threads")
+    assert done.code == 2
+    assert done.err.startswith("[BED-SET-001]")
+    assert variable.split("__")[-1].lower() in done.err.lower()
+
+
+def test_a_settings_file_that_is_no_toml_is_one_sentence(bedside, tmp_path):
+    (tmp_path / "bedside.toml").write_text("home = [", encoding="utf-8")
+    done = bedside("threads")
+    assert (done.code, done.err[:13]) == (2, "[BED-SET-001]")
+
+
+@pytest.fixture
+def asked(bedside, scripted):
+    settings_with("minilm")
+    return bedside
+
+
+def test_a_question_is_answered_as_json_markdown_and_listed(asked):
+    done = asked("ask", CASE, "--json", "--thread", "t")
+    data = json.loads(done.out)
+    assert done.code == 0
+    assert data["banner"]
+    del data["banner"], data["headline"]
+    assert Answer.model_validate(data).thread == "t"
+    piped = asked("ask", "-", "--thread", "t", stdin="He is allergic to penicillin.\xff".encode("latin-1"))
+    assert piped.code == 0
+    assert "**What changed.**" in piped.out
+    assert "bedside ask --thread t" in piped.err
+    assert "| id | evidence | source |" in asked("resume", "t").out
+    assert json.loads(asked("threads", "--json").out)["messages"] == 2
+    assert "67-year-old man" in asked("threads").out
+
+
+def test_a_dialogue_goes_on_after_an_error_and_ends_with_its_input(asked):
+    lines = ["", "/file nowhere.png", "What is this?", "Can lisinopril be used in pregnancy?", "/new", "/quit"]
+    done = asked("chat", stdin="\n".join(lines).encode())
+    assert done.code == 0
+    assert "[BED-FILE-001]" in done.err
+    assert "should not be used in pregnancy" in done.out
+    assert "New case, thread" in done.out
+    assert asked("chat", stdin=b"").code == 0

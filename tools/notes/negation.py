@@ -1,0 +1,170 @@
+"""How far a negation reaches: "no fever, cough or dyspnoea" denies three things, "no trauma, thunderclap headache" one.
+
+Taking a finding for denied that is there is the worst misreading, so a comma ends a negation unless what follows is
+plainly its list. Where that cannot be told, the finding counts as present.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bedside.knowledge.phrases import Match
+from bedside.knowledge.terms import finding
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.lexicon import Term
+
+_FINDINGS = frozenset({"present", "absent", "historical", "timed"})
+# Findings that are an emergency by themselves: only a list that is closed denies them across a comma.
+_RED = frozenset({
+    "confusion", "thunderclap_headache", "non_blanching_rash", "facial_droop", "arm_weakness", "speech_disturbance",
+    "seizure", "haematemesis", "melaena", "stridor", "facial_swelling", "suicidal_ideation", "saddle_anaesthesia",
+    "urinary_retention", "pregnancy", "vaginal_bleeding", "immobilisation", "recent_surgery", "breastfeeding",
+    "ongoing_seizure", "bilateral_sciatica", "positive_pregnancy_test", "postpartum", "gravida",
+    "paracetamol_ingestion",
+    "ingestion", "st_elevation", "silent_chest", "broken_sentences", "exhaustion", "cyanosis", "arrhythmia",
+    "visual_disturbance", "fast_positive", "not_breathing", "unresponsive", "head_injury", "repeated_vomiting",
+    "focal_deficit", "anticoagulated", "bleeding", "papilloedema", "testicular_pain", "sudden_testicular_pain",
+    "tearing_pain", "ischaemic_limb_signs",
+})  # fmt: skip
+# A cue that announces a list by itself. A bare "no" does not: "no fever, cough" may be one denial and one complaint.
+_LISTS = re.compile(
+    r"(?:den(?:y|ies|ied|ying)|without|w/o|negative for|free (?:of|from)|absence of|nor|neither|"
+    r"no (?:evidence|signs?|symptoms|features|complaints?|clinical signs|history) of|not complaining of)$",
+    re.I,
+)
+_SEPARATOR = re.compile(
+    r"\s*(?:[,;\n]\s*(?:(?P<closes>or|nor|and)\b)?|(?P<joins>\b(?:or|nor|and)\b)|(?P<slash>[/&]))\s*", re.I
+)
+_ITEM = re.compile(r"[\s'’-]*(?:[a-z]+[\s'’-]*){1,4}", re.I)
+_NO_ITEM = re.compile(
+    r"\b(?:with|on|since|for|at|from|after|well|alert|feels?|felt|looks?|has|had|is|was|takes|taking|known|new|acute|"
+    r"worsening|ongoing|started|past|previous|prev|old|background|PMH|PMHx|patient|he|she|today|now|ago|week|day)\b",
+    re.I,
+)
+_LONG_LIST = 3
+_MARK_AFTER = re.compile(
+    r"\s?(?P<yes>\+{1,3}(?:\s?ve\b)?(?!\s?[\w/])|\+\s?ve\b)|\s?(?P<no>[-–−]\s?ve\b|neg\b(?! pressure))", re.I
+)
+_MARK_BEFORE = re.compile(
+    r"(?P<yes>(?<!\w)\+\s?(?:ve\s(?:for\s)?)?)$|(?P<no>(?<!\w)(?:[-–−]\s?ve\s(?:for\s)?|neg\.?\s(?:for\s)?))$", re.I
+)
+_MINUS = re.compile(r"(?:^|(?P<list>[,;(/]\s*)|\s)[-–−](?P<space>\s?)$")
+_PLUS_STYLE = re.compile(r"(?:^|[\s,;(])\+\s?[a-z]|[a-z]\s?\+(?:\s|,|$)|[,;]\s*[-–−]\s?[a-z]", re.I)
+
+
+class _Item(NamedTuple):
+    """One item of a list: the word that joins it to the one before ("", ",", "or", "and"), and its span."""
+
+    joined: str
+    start: int
+    end: int
+
+
+def marked(doc: Document, start: int, end: int) -> bool | None:
+    """What a sign that touches a mention says: True for "CP+", False for "-ve", "neg" and "+ cough - fever"."""
+    after, before = _MARK_AFTER.match(doc.text, end), doc.text[max(0, start - 9) : start]
+    if after:
+        return bool(after["yes"])
+    if sign := _MARK_BEFORE.search(before):
+        return bool(sign["yes"])
+    minus = _MINUS.search(before)
+    if minus is None:
+        return None
+    line = doc.text.rfind("\n", 0, start) + 1
+    stop = doc.text.find("\n", end)
+    bullet = not doc.text[line:start].strip(" \t-–−") and "\n" in doc.text
+    style = (
+        minus["list"] or not minus["space"] or _PLUS_STYLE.search(doc.text, line, stop if stop >= 0 else len(doc.text))
+    )
+    return False if style and not bullet else None
+
+
+def reaches(doc: Document, cue: Match[Term], start: int, end: int) -> bool:
+    """Whether a negation at `cue` holds for the finding at [start, end), which stands behind it in its sentence."""
+    items = _items(doc, cue.end, start)
+    place = next((i for i, item in enumerate(items) if item.start <= start < item.end), 0)
+    if place == 0:
+        return True
+    name = next((m.payload.name for m in doc.between(start, start + 1) if m.payload.kind in _FINDINGS), "")
+    cautious = name in _RED or (bool(name) and finding(name).course != "symptom")
+    joints = [item.joined for item in items[1 : place + 1]]
+    if "," not in joints:
+        return _joined(doc, items, place, name, joints)
+    if {"or", "and"} & set(joints[:-1]) or not all(_plain(doc, item) for item in items[: place + 1]):
+        return False  # an "or" or "and" before it has closed the list
+    return _listed(doc, cue, items, place, cautious)
+
+
+def _joined(doc: Document, items: list[_Item], place: int, name: str, joints: list[str]) -> bool:
+    """ "no fever or cough", "no fever and cough"; but "no fever and 14 weeks pregnant" says that she is."""
+    return "and" not in joints or (
+        name != "pregnancy" and not re.search(r"[\d+]", doc.text[items[place].start : items[place].end])
+    )
+
+
+def _listed(doc: Document, cue: Match[Term], items: list[_Item], place: int, cautious: bool) -> bool:
+    announced = _LISTS.match(doc.text[cue.start : cue.end]) is not None
+    last = place
+    while last + 1 < len(items) and items[last].joined == "," and _plain(doc, items[last + 1]):
+        last += 1
+    closing = items[last].joined
+    if closing == "or":
+        return True
+    if closing == "and":
+        return announced or not cautious
+    if cautious:
+        return False
+    return announced or (len(items) >= _LONG_LIST and last == len(items) - 1)
+
+
+def _items(doc: Document, begin: int, start: int) -> list[_Item]:
+    """The items from a cue to the end of what it could reach."""
+    stop = _stop(doc, begin, start)
+    cuts = [(m.start(), m.end(), _word(m)) for m in _SEPARATOR.finditer(doc.text, begin, stop)]
+    found = [m for m in doc.between(begin, stop) if m.payload.kind in _FINDINGS]
+    # Two findings side by side ("no SOB asthma") are no list either.
+    cuts += [
+        (found[i].end, found[i + 1].start, ",")
+        for i in range(len(found) - 1)
+        if doc.text[found[i].end : found[i + 1].start].isspace()
+    ]
+    cuts = [c for c in sorted(cuts) if not any(m.start < c[0] and c[1] < m.end for m in found)]
+    out, at, joined = [], begin, ""
+    for cut_start, cut_end, word in cuts:
+        if cut_start < at:
+            continue
+        if doc.text[at:cut_start].strip() or joined:
+            out.append(_Item(joined, at, cut_start))
+        at, joined = cut_end, word
+    return [*out, _Item(joined, at, stop)]
+
+
+def _stop(doc: Document, begin: int, start: int) -> int:
+    """Where a list must end: at the next negation, at "but" or "now", or with the sentence."""
+    sentence = doc.sentence(start)
+    for m in doc.between(start + 1, sentence.end):
+        groups = m.payload.name.split() if m.payload.kind == "cue" else []
+        if {"end", "end_negation", "negated_before", "none_known"} & set(groups):
+            return begin + len(doc.text[begin : m.start].rstrip(" ,;\n"))
+    return begin + len(doc.text[begin : sentence.end].rstrip(" .,;!?\n"))
+
+
+def _word(match: re.Match[str]) -> str:
+    word = (match["closes"] or match["joins"] or "").lower()
+    if match["slash"] or word == "nor":
+        return "or"
+    return word or ","
+
+
+def _plain(doc: Document, item: _Item) -> bool:
+    """Whether an item is a finding or a few words, without number, sign, drug or verb."""
+    text = doc.text[item.start : item.end]
+    if not _ITEM.fullmatch(text) or _NO_ITEM.search(text):
+        return False
+    matches = doc.between(item.start, item.end)
+    if any(m.payload.kind in {"quantity", "bp", "drug", "allergen"} for m in matches):
+        return False
+    found = [m for m in matches if m.payload.kind in _FINDINGS]
+    # "cough productive of sputum": words behind a finding say more of it, and so that it is there.
+    return not found or not doc.text[found[-1].end : item.end].strip()
