@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from bedside.agent.verify.derived import caution_sentence, derived_sentences, severe_beside
 from bedside.agent.verify.population import Patient, mismatch, population_groups, sentence_groups
-from bedside.agent.verify.population import youngest as youngest
 from bedside.agent.verify.textmatch import bounds, content, negations, normal, quantities, sides, states_dose
 from bedside.core.answer import Check, Claim
 from bedside.core.case import Fact, FactStatus, Message

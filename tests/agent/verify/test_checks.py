@@ -18,6 +18,7 @@ from support.setting import (
 )
 
 from bedside.agent.verify import checks
+from bedside.agent.verify.population import youngest
 from bedside.core.case import FactStatus
 from bedside.core.evidence import EvidenceKind
 
@@ -220,7 +221,7 @@ def test_a_recommendation_for_adults_is_not_given_to_a_child(library, name, year
     ],
 )
 def test_the_age_at_which_a_population_begins(population, years):
-    assert checks.youngest(population) == years
+    assert youngest(population) == years
 
 
 @pytest.mark.parametrize(("value", "passed"), [(3, True), (5, True), (1, False)])
