@@ -6,6 +6,7 @@ lists are read; no path inside it decides where anything is written.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -37,13 +38,12 @@ class _Download:
     process: subprocess.Popen[bytes]
 
     def bytes_so_far(self) -> int:
-        """How much it has written; files may vanish while they are counted."""
+        """How much it has written; files and folders may vanish while they are counted."""
         total = 0
-        for path in self.folder.rglob("*"):
-            try:
-                total += path.stat().st_size if path.is_file() else 0
-            except FileNotFoundError:
-                continue
+        for folder, _, names in os.walk(self.folder):  # passes over a folder that pip removes meanwhile; rglob raises
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    total += (Path(folder) / name).stat().st_size
         return min(total, self.wheel.size)
 
 
