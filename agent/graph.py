@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bedside.agent.events import emit
 from bedside.agent.nodes.clarify import better_to_ask, clarify
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 Node = Callable[[State, Services], State]
 
+
+class TimedNode(Protocol):
+    """A node as LangGraph calls it."""
+
+    def __call__(self, state: State) -> State:
+        """The update of the state."""
+
+
 NODES: dict[str, tuple[str, Node]] = {
     "intake": ("Reading the case", intake),
     "triage": ("Looking for red flags", triage),
@@ -41,12 +49,11 @@ NODES: dict[str, tuple[str, Node]] = {
 
 def build_graph(services: Services, saver: BaseCheckpointSaver[Any]) -> CompiledStateGraph[Any]:
     """The compiled graph. Its nodes are pure functions of the state and the services."""
-    from langchain_core.runnables import RunnableLambda
     from langgraph.graph import END, START, StateGraph
 
     graph = StateGraph(State)
     for name, (title, node) in NODES.items():
-        graph.add_node(name, RunnableLambda(timed(name, title, node, services)))
+        graph.add_node(name, timed(name, title, node, services))
     graph.add_edge(START, "intake")
     graph.add_edge("intake", "triage")
     graph.add_edge("triage", "plan")
@@ -70,7 +77,7 @@ def after_plan(state: State) -> str:
     return "clarify" if better_to_ask(state) else "reason"
 
 
-def timed(name: str, title: str, node: Node, services: Services) -> Callable[[State], State]:
+def timed(name: str, title: str, node: Node, services: Services) -> TimedNode:
     """A node that says when it starts and ends, and leaves a step in the trace."""
 
     def run(state: State) -> State:

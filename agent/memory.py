@@ -12,10 +12,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bedside.agent.checkpoints import ModelSerializer
 from bedside.core.base import Frozen
 from bedside.core.errors import StorageError, ThreadError
 from bedside.core.settings import Settings
@@ -102,21 +102,6 @@ def check_thread_id(thread: str) -> str:
     return thread
 
 
-def stored_types() -> list[tuple[str, str]]:
-    """Every type a checkpoint may hold: Bedside's frozen models and their enums, and nothing else."""
-    import bedside.agent.state  # so that all the models exist
-
-    found: list[tuple[str, str]] = []
-    pending: list[type] = [Frozen]
-    while pending:
-        cls = pending.pop()
-        found.append((cls.__module__, cls.__name__))
-        pending.extend(cls.__subclasses__())
-    enums: list[type] = [e for e in Enum.__subclasses__() if e.__module__.startswith("bedside.")]
-    found += [(e.__module__, e.__name__) for e in enums]
-    return [pair for pair in found if pair[0].startswith(bedside.__name__)]
-
-
 class Memory:
     """The checkpoints and threads of one user."""
 
@@ -131,11 +116,10 @@ class Memory:
         )
 
     def saver(self) -> SqliteSaver:
-        """The checkpoint saver: strict msgpack, only our own types are ever rebuilt."""
-        from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+        """The checkpoint saver: only our own models are ever rebuilt."""
         from langgraph.checkpoint.sqlite import SqliteSaver
 
-        return SqliteSaver(connect(self.path), serde=JsonPlusSerializer(allowed_msgpack_modules=stored_types()))
+        return SqliteSaver(connect(self.path), serde=ModelSerializer())
 
     def note_message(self, thread: str, text: str) -> None:
         """Records that a message came in; the first one gives the thread its title."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bedside.agent.state import Call
 from bedside.core.answer import Refusal
@@ -103,7 +104,9 @@ def _situation(question: str, facts: tuple[Fact, ...]) -> str:
 
 def mentions(text: str, topics: tuple[str, ...]) -> str:
     """The first topic that the text holds as whole words; "" where it holds none. Both in lower case."""
-    for topic in topics:
-        if re.search(rf"(?<!\w){re.escape(topic.lower())}(?!\w)", text):
-            return topic
-    return ""
+    return next((topic for topic in topics if _whole_words(topic).search(text)), "")
+
+
+@lru_cache(maxsize=1024)
+def _whole_words(topic: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(topic.lower())}(?!\w)")

@@ -9,6 +9,7 @@ from bedside.agent.state import State
 from bedside.core.case import Case, Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.settings import Bounds
+from bedside.core.weights import seconds_fetching
 from bedside.tools.contract import ToolResult
 from bedside.tools.redflags.engine import red_flags
 
@@ -40,8 +41,9 @@ def scores_now(state: State) -> tuple[Evidence, ...]:
 
 
 def seconds_left(state: State, bounds: Bounds) -> float:
-    """What is left of the turn's time."""
-    return bounds.seconds - (time.time() - state["turn"].started)
+    """What is left of the turn's time; a first download of weights does not count."""
+    started = state["turn"].started
+    return bounds.seconds - (time.time() - started - seconds_fetching(since=started))
 
 
 def in_words(facts: tuple[Fact, ...], limit: int = 40) -> str:

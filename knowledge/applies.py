@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from bedside.knowledge.conditions import Condition, Known, parse_condition
+from bedside.knowledge.conditions import Known, parse_condition
 from bedside.knowledge.schema import Recommendation
 from bedside.knowledge.terms import findings
 
@@ -33,7 +32,7 @@ def applicable(recommendation: Recommendation, known: Known, asked: str = "") ->
     """
     if reason_against(recommendation, known, asked):
         return False
-    verdicts = [_condition(text).holds(known) for text in recommendation.when]
+    verdicts = [parse_condition(text).holds(known) for text in recommendation.when]
     return None if None in verdicts or not (verdicts or recommendation.needs) else True
 
 
@@ -43,13 +42,13 @@ def reason_against(recommendation: Recommendation, known: Known, asked: str = ""
     The arguments are those of `applicable`.
     """
     for text in recommendation.when:
-        if _condition(text).holds(known) is False:
+        if parse_condition(text).holds(known) is False:
             return f"it is only for patients with {in_words(text)}"
     for text in recommendation.unless:
-        if _condition(text).holds(known):
+        if parse_condition(text).holds(known):
             return f"it is not for patients with {in_words(text)}"
     for text in recommendation.needs:
-        condition = _condition(text)
+        condition = parse_condition(text)
         holds = condition.holds(known)
         if holds is False or (holds is None and not _named(condition.name, asked)):
             return f"it is only for {in_words(text)}, which is not recorded"
@@ -58,7 +57,7 @@ def reason_against(recommendation: Recommendation, known: Known, asked: str = ""
 
 def in_words(text: str) -> str:
     """A condition as a clinician reads it: "urea more than 7 mmol/L", "no pregnancy", "drug allergy: penicillin"."""
-    condition = _condition(text)
+    condition = parse_condition(text)
     row = findings().get(condition.name)
     label = row.label if row is not None else condition.name.replace("_", " ")
     if not condition.op:
@@ -79,8 +78,3 @@ def _named(name: str, asked: str) -> bool:
 
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))
-
-
-@lru_cache(maxsize=4096)
-def _condition(text: str) -> Condition:
-    return parse_condition(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bedside.core.base import Frozen
 
@@ -52,6 +53,7 @@ class Condition(Frozen):
         return tests.pop() != self.negated if len(tests) == 1 else None
 
 
+@lru_cache(maxsize=4096)
 def parse_condition(text: str) -> Condition:
     """Reads one condition.
 

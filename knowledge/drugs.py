@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -162,6 +162,7 @@ def _matcher() -> PhraseMatcher[str]:
     return PhraseMatcher(drug_phrases())
 
 
+@lru_cache(maxsize=2048)  # the gate asks for each passage again with every claim
 def drugs_in(text: str, *, classes: bool = False) -> tuple[DrugMention, ...]:
     """Every drug named in a text, in order; brands and synonyms under their generic name.
 
@@ -206,23 +207,6 @@ def _avoided_classes(allergen: str) -> set[str]:
 def severe_reaction(words: str) -> bool:
     """Whether the words of an allergy ("anaphylaxis to amoxicillin") name a reaction that can kill."""
     return _SEVERE.search(words) is not None
-
-
-def allergy_verdict(allergen: str, drug: str, words: str = "") -> Literal["avoid", "caution", ""]:
-    """What an allergy means for a drug.
-
-    Args:
-        allergen: what the patient is allergic to.
-        drug: the drug that is considered.
-        words: the allergy as the record has it (`Fact.as_written`), from which its severity is read.
-
-    Returns:
-        ``avoid`` where the allergy covers the drug; ``caution`` where the drug's class can cross-react and the reaction
-        was severe; "" otherwise.
-    """
-    if allergy_covers(allergen, drug):
-        return "avoid"
-    return "caution" if severe_reaction(words) and allergy_related(allergen, drug) else ""
 
 
 @lru_cache(maxsize=4096)

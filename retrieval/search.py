@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from threading import Lock, Thread
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from bedside.core.base import Frozen
 from bedside.core.errors import StoreIndexError
 from bedside.core.settings import Settings
 from bedside.knowledge.applies import applicable
-from bedside.knowledge.conditions import Condition, parse_condition
+from bedside.knowledge.conditions import parse_condition
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent, Recommendation
 from bedside.retrieval import store
@@ -241,9 +241,4 @@ def relevance(cosine: float, covered: float, measured: bool = False) -> float:
 
 def _is_measured(recommendation: Recommendation) -> bool:
     """Whether any of its conditions compares a value, which says more of a patient than the presence of a disease."""
-    return any(_condition(text).op for text in recommendation.when)
-
-
-@lru_cache(maxsize=4096)
-def _condition(text: str) -> Condition:
-    return parse_condition(text)
+    return any(parse_condition(text).op for text in recommendation.when)

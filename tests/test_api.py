@@ -9,8 +9,9 @@ import pytest
 from support.assistant import CASE, scripted_assistant
 from support.weights import settings_with
 
-from bedside.agent import memory
+from bedside.agent import checkpoints, memory
 from bedside.api import Assistant
+from bedside.core import case as case_module
 from bedside.core.answer import Answer, Section, Verdict
 from bedside.core.errors import BedsideError, QuestionError, ThreadError
 from bedside.core.events import StepStarted
@@ -251,3 +252,19 @@ def test_a_file_that_is_not_there_leaves_no_message_behind(assistant, name):
 def test_characters_that_no_file_can_hold_are_replaced(assistant):
     answer = assistant.ask("What is the dose of vancomycin\udcff\0 for MRSA pneumonia?")
     assert json.loads(answer.to_json())["thread"] == answer.thread
+
+
+def test_a_thread_of_another_version_is_refused_with_a_sentence_and_left_as_it_was(tmp_path, monkeypatch):
+    settings_with("minilm")
+    scripted_assistant(tmp_path).ask(CASE, thread="old")
+
+    class Case(case_module.Case):
+        hospital: str  # a field that the stored case does not have
+
+    later = scripted_assistant(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(checkpoints, "stored_models", lambda: {"bedside.core.case:Case": Case})
+        with pytest.raises(ThreadError, match="another version") as caught:
+            later.ask("He is allergic to penicillin.", thread="old")
+        assert caught.value.code == "BED-THREAD-005"
+    assert "penicillin" in texts(scripted_assistant(tmp_path).ask("He is allergic to penicillin.", thread="old"))

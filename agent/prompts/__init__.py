@@ -27,14 +27,20 @@ def opening(name: str, question: Callable[[Mapping[str, Any]], str]) -> list[Bas
         name: of the prompt.
         question: puts an example into the words in which the real question is put.
     """
-    import yaml
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
     messages: list[BaseMessage] = [SystemMessage(content=prompt(name).strip())]
-    path = Path(__file__).with_name(f"{name}_examples.yaml")
-    for example in yaml.safe_load(path.read_text(encoding="utf-8")):
+    for example in _examples(name):
         messages += [HumanMessage(content=question(example)), AIMessage(content=example["answer"])]
     return messages
+
+
+@lru_cache(maxsize=32)
+def _examples(name: str) -> tuple[Mapping[str, Any], ...]:
+    import yaml
+
+    path = Path(__file__).with_name(f"{name}_examples.yaml")
+    return tuple(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def one_line(text: str) -> str:

@@ -45,9 +45,9 @@ class Setting:
     @property
     def text(self) -> str:
         """All the words of the cited evidence."""
-        parts = []
+        parts: list[str] = []
         for e in self.cited:
-            parts += [e.statement, e.quote, e.source.title]
+            parts += dict.fromkeys((e.statement, e.quote, e.source.title))  # a passage states what it quotes
             parts += [f"{i.label} {i.value} {i.unit} {i.as_written} {i.note}" for i in e.inputs]
             parts += [f"{e.value:g} {e.unit}" if e.value is not None else ""]
         return normal(" ".join(parts))

@@ -131,11 +131,6 @@ class _Mention(NamedTuple):
     words: str
 
 
-def youngest(population: str) -> int:
-    """From which age a population begins, at most 16; 0 where it names no age or names children."""
-    return int(min(population_groups(population).low, _ADULT_AGE))
-
-
 @lru_cache(maxsize=4096)
 def population_groups(population: str) -> Groups:
     """The groups that a recommendation's `population` names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bedside.core.base import Frozen
 
@@ -84,6 +85,7 @@ class Quantity(Frozen):
         return self.unit in _DOSE_UNITS
 
 
+@lru_cache(maxsize=2048)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number in the text, digits or small number words, with the unit that follows it."""
     found = []
@@ -101,6 +103,7 @@ def states_dose(text: str) -> bool:
     return any(q.is_dose for q in quantities(text)) or bool(_DOSE_WORDS.search(text))
 
 
+@lru_cache(maxsize=2048)
 def bounds(text: str) -> frozenset[tuple[float, str]]:
     """Every threshold and the side of it that is meant: "30 or more" is (30, "up"), "below 7" is (7, "down")."""
     found = set()

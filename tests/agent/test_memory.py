@@ -16,7 +16,8 @@ from support.assistant import CASE, scripted_assistant
 from support.weights import settings_with
 
 from bedside.agent import memory, state
-from bedside.agent.memory import Memory, ThreadInfo, stored_types, user_folder
+from bedside.agent.checkpoints import stored_models
+from bedside.agent.memory import Memory, ThreadInfo, user_folder
 from bedside.core.base import Frozen
 from bedside.core.card import ToolCard
 from bedside.core.errors import StorageError, ThreadError
@@ -80,7 +81,7 @@ def test_every_model_of_the_state_reads_back_as_it_was_written(model, settings):
 def test_every_channel_of_the_state_is_one_of_these_models_or_text():
     channels = typing.get_type_hints(state.State).values()
     kinds = {k for c in channels for k in (typing.get_args(c) or (c,))} - {str, type(None)}
-    assert {(k.__module__, k.__name__) for k in kinds} <= set(stored_types())
+    assert kinds <= set(stored_models().values())
 
 
 class _Foreign(BaseModel):
@@ -95,8 +96,8 @@ def test_a_foreign_type_is_not_rebuilt(value, settings):
 
 
 def test_no_stored_type_lies_outside_bedside():
-    assert all(module.split(".")[0] == "bedside" for module, _ in stored_types())
-    assert ("bedside.core.settings", "Settings") not in stored_types()
+    assert all(name.startswith("bedside.") for name in stored_models())
+    assert Settings not in stored_models().values()
 
 
 def test_threads_are_listed_latest_first_with_the_first_message_as_title(settings):

@@ -5,7 +5,6 @@ import pytest
 from bedside.knowledge.drugs import (
     allergy_covers,
     allergy_related,
-    allergy_verdict,
     classes_of,
     drug_table,
     drugs_in,
@@ -66,23 +65,6 @@ def test_drugs_are_found_with_their_spans() -> None:
 
 def test_the_table_holds_the_common_drugs() -> None:
     assert len({d for row in drug_table().classes.values() for d in row.drugs}) >= 250
-
-
-@pytest.mark.parametrize(
-    ("allergen", "drug", "words", "verdict"),
-    [
-        ("penicillin", "amoxicillin", "penicillin allergy", "avoid"),
-        ("amoxicillin", "cefalexin", "anaphylaxis to amoxicillin", "caution"),
-        ("penicillin", "ceftriaxone", "angioedema with penicillin", "caution"),
-        ("penicillin", "cefalexin", "penicillin (rash)", ""),
-        ("penicillin", "doxycycline", "anaphylaxis to penicillin", ""),
-        ("ramipril", "lisinopril", "angioedema with ramipril", "avoid"),
-    ],
-)
-def test_a_severe_allergy_calls_for_care_with_what_is_related(
-    allergen: str, drug: str, words: str, verdict: str
-) -> None:
-    assert allergy_verdict(allergen, drug, words) == verdict
 
 
 @pytest.mark.parametrize(

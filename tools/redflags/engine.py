@@ -48,6 +48,7 @@ def rules() -> tuple[Rule, ...]:
     return tuple(out)
 
 
+@lru_cache(maxsize=64)  # one turn asks several times for the same facts
 def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
     """The emergencies in what is known of a patient now.
 

