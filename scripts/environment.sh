@@ -71,6 +71,12 @@ if [ "$want" = dev ]; then
 else
     install "2 of 2: Bedside and its libraries" -e .
 fi
+say "  Preparing the libraries ..."
+# Importing them compiles what is used, once, so that the first answer need not; a user's own setting against it would
+# cost half a minute at every start.
+env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -c \
+    'import gradio, langchain_openai, langgraph.checkpoint.sqlite, openecg, sentence_transformers, wfdb, xllamacpp' ||
+    say "Not all of them could be loaded; .venv/bin/bedside doctor says what is missing."
 rm -f .venv/.ready-"$want"-*
 : >"$stamp"
 say "The environment is ready."

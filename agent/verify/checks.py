@@ -20,6 +20,11 @@ from bedside.tools.known import Known
 
 _SHARED_WORDS = 2 / 3
 _ALLERGY = re.compile(r"\ballerg", re.I)
+_CONCLUDES = re.compile(
+    r"\b(?:indicat(?:es?|ing)|suggest(?:s|ing)?|impl(?:y|ies|ying)|confirm(?:s|ing)?|means?|meaning|therefore|thus|hence|"
+    r"consequently|because|since|due to|consistent with|points? to|rules? (?:in|out)|so that|making (?:it|this))\b",
+    re.I,
+)
 _ADVISES = (Intent.TREATMENT, Intent.DOSE, Intent.PREVENTION)
 
 
@@ -151,6 +156,23 @@ def check_words(claim: Claim, setting: Setting) -> Check:
     return Check(name="words", passed=passed, why="" if passed else "it says what its evidence does not speak of")
 
 
+def check_conclusions(claim: Claim, setting: Setting) -> Check:
+    """A claim draws no conclusion of its own: "32 or more, indicating severe disease" when no evidence says so.
+
+    A word that concludes may stand in a claim only where it stands in one cited piece of evidence with the same words
+    around it; small models were seen to join a value from one piece to a verdict from another.
+    """
+    drawn = _CONCLUDES.search(claim.text)
+    if drawn is None or verbatim(claim, setting):
+        return Check(name="conclusions", passed=True)
+    said = content(claim.text)
+    for e in setting.cited:
+        own = f"{e.statement} {e.quote}"
+        if drawn[0].lower() in own.lower() and len(said & content(own)) >= _SHARED_WORDS * len(said):
+            return Check(name="conclusions", passed=True)
+    return Check(name="conclusions", passed=False, why=f"no one piece of evidence concludes it ({drawn[0].lower()!r})")
+
+
 def check_sides(claim: Claim, setting: Setting) -> Check:
     """Left stays left."""
     lost = sides(claim.text) - sides(setting.text)
@@ -221,6 +243,7 @@ CHECKS: tuple[Callable[[Claim, Setting], Check], ...] = (
     check_drugs,
     check_negation,
     check_words,
+    check_conclusions,
     check_sides,
     check_population,
     check_conditions,

@@ -120,6 +120,19 @@ def test_a_threshold_keeps_its_side(library, text, passed):
 @pytest.mark.parametrize(
     ("text", "passed"),
     [
+        ("The respiratory rate is 32, indicating high-severity pneumonia.", False),
+        ("The urea is 9.1, so that pneumonia is severe.", False),
+        ("The respiratory rate is 32, which is 30 or more.", True),
+        ("CURB-65 is 5 because of age 67.", False),
+    ],
+)
+def test_a_claim_draws_no_conclusion_that_no_evidence_draws(library, text, passed):
+    assert _checked(checks.check_conclusions, text, setting(library, curb65(5)), "S1").passed is passed
+
+
+@pytest.mark.parametrize(
+    ("text", "passed"),
+    [
         (AMOXICILLIN, True),
         (AMOXICILLIN.rstrip("."), True),
         ("Amoxicillin is offered for 5 days.", True),
