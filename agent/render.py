@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from bedside.core.answer import SECTION_TITLES, Answer, Claim, Refusal, Section
+from bedside.core.card import ToolCard
 from bedside.core.evidence import Evidence, EvidenceKind
 
 _EXCLUDES = "Does not apply to: "
-_REPLACED = "This guideline is "
+_APPLIES = "Applies where: "
 
 
 def to_markdown(answer: Answer) -> str:
     """The whole answer. Every clinical sentence ends in the ids of its evidence; the table says what each id is."""
     parts = [_section(answer, section) for section in Section]
-    parts += [_refusals(answer), _missing(answer), _questions(answer), _artefacts(answer), _table(answer)]
+    parts += [
+        _refusals(answer),
+        _missing(answer),
+        _questions(answer),
+        _artefacts(answer),
+        _table(answer),
+        _cards(answer),
+    ]
     parts.append(f"*{summary(answer)} {answer.notice}*")
     return "\n\n".join(p for p in parts if p)
 
@@ -91,10 +99,25 @@ def _table(answer: Answer) -> str:
     return "\n".join(lines + [f"| {e.id} | {_cell(evidence_line(e))} | {_cell(source_line(e))} |" for e in rows])
 
 
+def _cards(answer: Answer) -> str:
+    """What to know of each tool whose finding is cited, its known failures first."""
+    used = {e.source.id for c in answer.claims for i in c.evidence if (e := answer.evidence.get(i)) is not None}
+    cards = [card for card in answer.cards if card.name in used]
+    return "\n\n".join(f"**Tool card: {card.title} {card.version}.**\n\n{_card(card)}" for card in cards)
+
+
+def _card(card: ToolCard) -> str:
+    lines = [f"- {limit}" for limit in card.limits]
+    lines += [f"- Measured: {figure.line}" for figure in card.performance]
+    lines += [f"- Trained on: {card.training_data}"] if card.training_data else []
+    lines += [f"- Made for: {card.accepts.population}."] if card.accepts.population else []
+    return "\n".join(lines)
+
+
 def evidence_line(e: Evidence) -> str:
     """What the evidence is: its quote with the limits of a guideline, or its value with the words it was read from."""
     if e.kind is EvidenceKind.PASSAGE and e.quote:
-        limits = [limit for limit in e.limits if limit.startswith((_EXCLUDES, _REPLACED))]
+        limits = [limit for limit in e.limits if not limit.startswith(_APPLIES)]
         return " · ".join([f"“{e.quote}”", *limits])
     if e.kind is EvidenceKind.FACT and e.quote:
         return f"“{e.quote}”"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bedside.agent.render import evidence_line, source_line, to_markdown
 from bedside.core.answer import Answer, Claim, Refusal, Section, Verdict
 from bedside.core.evidence import Evidence, EvidenceKind, Source
+from bedside.tools.registry import cards as registered
 
 LABETALOL = "Labetalol is the first-choice drug for hypertension in pregnancy."
 
@@ -88,3 +89,25 @@ def test_a_refusal_reads_as_a_sentence_with_its_code_last() -> None:
     text = _answer(refusals=(asked, bare))
     assert "- Which antibiotic? Nothing held answers it. Ask again. (BED-SEARCH-001)" in text
     assert "- A chest X-ray: None is attached. (BED-X-001)" in text
+
+
+def test_a_finding_comes_with_the_card_of_its_tool_and_a_tool_that_is_not_cited_with_none() -> None:
+    cards = {c.name: c for c in registered()}
+    finding = Evidence(
+        id="X1",
+        kind=EvidenceKind.FINDING,
+        statement="Sinus rhythm at 75/min.",
+        source=Source(type="expert", id="ecg_rhythm"),
+    )
+    answer = Answer(
+        thread="t",
+        question="?",
+        claims=(_claim("X1"),),
+        evidence={"X1": finding},
+        cards=(cards["ecg_rhythm"], cards["qsofa"]),
+    )
+    text = to_markdown(answer)
+    assert f"**Tool card: ECG rhythm {cards['ecg_rhythm'].version}.**" in text
+    assert all(f"- {limit}" in text for limit in cards["ecg_rhythm"].limits)
+    assert "n = 818, CODE-test" in text
+    assert "Tool card: qSOFA" not in text

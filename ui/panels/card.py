@@ -38,9 +38,4 @@ def _accepts(card: ToolCard) -> str:
 def _performance(figures: tuple[Performance, ...]) -> Html | None:
     if not figures:
         return None
-    return el("ul", *[el("li", _figure(f)) for f in figures])
-
-
-def _figure(f: Performance) -> str:
-    interval = f" ({f.low:g} to {f.high:g})" if f.low is not None and f.high is not None else ""
-    return f"{f.metric} {f.value:g}{interval}, n = {f.n:,}, {f.data} [{f.source}]"
+    return el("ul", *[el("li", f.line) for f in figures])
