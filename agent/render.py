@@ -53,8 +53,18 @@ def _section(answer: Answer, section: Section) -> str:
 
 
 def _caveat(answer: Answer, claim: Claim) -> str:
-    """Behind a guideline's sentence: whom it is not for. A sentence about a fact of the record needs none."""
+    """Behind a guideline's sentence: that it was superseded, and whom it is not for.
+
+    A sentence about a fact of the record needs no exclusions.
+    """
     cited = [answer.evidence[i] for i in claim.evidence if i in answer.evidence]
+    old = dict.fromkeys(
+        f" *{e.source.status.capitalize()} by {e.source.superseded_by}.*" for e in cited if e.source.superseded
+    )
+    return "".join(old) + _exclusions(cited)
+
+
+def _exclusions(cited: list[Evidence]) -> str:
     if any(e.kind is not EvidenceKind.PASSAGE for e in cited):
         return ""
     limits = [limit for e in cited for limit in e.limits if limit.startswith(_EXCLUDES)]
@@ -128,7 +138,7 @@ def evidence_line(e: Evidence) -> str:
 def source_line(e: Evidence) -> str:
     """Where it comes from, with grade, status and link; a superseded guideline says so."""
     parts = [e.source.short]
-    if e.source.status and e.source.status != "current":
+    if e.source.superseded:
         parts.append(f"{e.source.status.upper()}: see {e.source.superseded_by}")
     if e.source.grade:
         parts.append(f"grade {e.source.grade}")

@@ -53,6 +53,11 @@ class Source(Frozen):
     citation: str = ""
 
     @property
+    def superseded(self) -> bool:
+        """Whether the guideline is no longer current, wholly or in part."""
+        return self.status not in ("", "current")
+
+    @property
     def short(self) -> str:
         """One line for a table: "BTS 2009, Severity assessment" or "calculator curb65 1.0"."""
         if self.type == "guideline":

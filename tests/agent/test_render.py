@@ -79,6 +79,12 @@ def test_the_table_shows_exclusions_and_what_is_superseded_but_no_machine_condit
     assert f"| G1 | {evidence_line(passage)} |" in _answer(_claim("G1"), evidence=(passage,))
 
 
+def test_a_sentence_of_a_superseded_guideline_says_so_beside_it() -> None:
+    old = _passage(status="partly superseded", superseded_by="ts-2026")
+    assert f"{LABETALOL} [G1] *Partly superseded by ts-2026.*" in _answer(_claim("G1"), evidence=(old,))
+    assert "uperseded" not in _answer(_claim("G1"), evidence=(_passage(),))
+
+
 def test_a_fact_is_its_words() -> None:
     assert evidence_line(_fact()) == "“asthma”"
 

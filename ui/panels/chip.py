@@ -27,7 +27,7 @@ def chip(evidence_id: str, evidence: Evidence | None, *, short: bool = False) ->
     if evidence is None:
         return el("span", evidence_id, class_="chip chip-none", title="This evidence is not held.")
     name = f"Evidence {evidence_id}, {kind_words(evidence)}: {evidence.source.short}"
-    old = superseded(evidence)
+    old = evidence.source.superseded
     return el(
         "button",
         evidence_id,
@@ -48,8 +48,3 @@ def chips(ids: tuple[str, ...], held: dict[str, Evidence]) -> Html:
 def kind_words(evidence: Evidence) -> str:
     """What kind of evidence it is, in words."""
     return "red flag" if evidence.source.type == "red flag" else KIND_WORDS[evidence.kind]
-
-
-def superseded(evidence: Evidence) -> bool:
-    """Whether the guideline it comes from is, wholly or partly, superseded."""
-    return evidence.source.status not in {"", "current"}

@@ -10,7 +10,7 @@ from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.units import unit_words
 from bedside.knowledge.library import Passage
 from bedside.ui.panels.card import card_panel
-from bedside.ui.panels.chip import chip, kind_words, superseded
+from bedside.ui.panels.chip import chip, kind_words
 from bedside.ui.panels.html import Html, el, join, link, rows
 from bedside.ui.panels.passage import passage_panel
 from bedside.ui.panels.score import inputs_table
@@ -77,7 +77,7 @@ def _groups(held: dict[str, Evidence]) -> list[Html]:
 def _entry(e: Evidence) -> Html:
     words = e.quote if e.kind is EvidenceKind.PASSAGE else e.statement
     where = f" {e.source.short}" if e.kind is EvidenceKind.PASSAGE else None
-    old = el("strong", f" {e.source.status.upper()}", class_="old") if superseded(e) else None
+    old = el("strong", f" {e.source.status.upper()}", class_="old") if e.source.superseded else None
     return el("li", chip(e.id, e, short=True), el("span", words, el("span", where, class_="quiet"), old, class_="what"))
 
 
@@ -165,7 +165,7 @@ def _provenance(e: Evidence) -> Html:
             ("Source", s.title or s.short),
             ("From", body),
             ("Version", s.version),
-            ("Status", f"{s.status.upper()}: see {s.superseded_by}" if superseded(e) else s.status),
+            ("Status", f"{s.status.upper()}: see {s.superseded_by}" if e.source.superseded else s.status),
             ("Citation", s.citation),
             ("Link", link(s.link, s.link)),
         )

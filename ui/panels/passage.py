@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from bedside.core.evidence import Evidence
 from bedside.knowledge.library import Passage
-from bedside.ui.panels.chip import superseded
 from bedside.ui.panels.html import Html, el, join, link, rows
 from bedside.ui.panels.span import highlighted
 
@@ -54,7 +53,7 @@ def passage_panel(e: Evidence, passage: Passage | None, names: Mapping[str, str]
 
 def _status(e: Evidence, names: Mapping[str, str]) -> Html:
     s = e.source
-    if not superseded(e):
+    if not e.source.superseded:
         return el("p", el("span", s.status.capitalize() or "Status not stated", class_="badge"))
     label = el("strong", s.status.upper())
     return el(

@@ -89,6 +89,11 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["glucose 3.5, not confused"],
     ),
     "hypoxia": (["sats 85%", "SpO2 90% on air"], ["SpO2 94%", "COPD, sats 90%"], ["sats 85% yesterday"]),
+    "reduced-consciousness": (
+        ["he fell on the ward. GCS 15 now 9", "GCS 12, smells of alcohol"],
+        ["GCS 13", "GCS 6", "fell, hit head, GCS 9"],
+        ["GCS 9 yesterday, GCS 15 today"],
+    ),
     "coma": (["GCS 6", "E1V2M4", "unresponsive"], ["GCS 9", "unresponsive to diuretics"], ["GCS 6 yesterday"]),
     "status-epilepticus": (
         [
