@@ -34,6 +34,39 @@ class Intent(str, Enum):
     SAFETY_NET = "safety_net"
 
 
+class Specialty(str, Enum):
+    """The field of medicine under which a guideline is filed."""
+
+    EMERGENCY = "emergency"
+    CARDIOLOGY = "cardiology"
+    RESPIRATORY = "respiratory"
+    INFECTION = "infection"
+    CRITICAL_CARE = "critical care"
+    NEUROLOGY = "neurology"
+    ENDOCRINOLOGY = "endocrinology"
+    NEPHROLOGY = "nephrology"
+    GASTROENTEROLOGY = "gastroenterology"
+    HEPATOLOGY = "hepatology"
+    HAEMATOLOGY = "haematology"
+    ONCOLOGY = "oncology"
+    RHEUMATOLOGY = "rheumatology"
+    DERMATOLOGY = "dermatology"
+    PSYCHIATRY = "psychiatry"
+    OBSTETRICS = "obstetrics"
+    GYNAECOLOGY = "gynaecology"
+    PAEDIATRICS = "paediatrics"
+    GERIATRICS = "geriatrics"
+    OPHTHALMOLOGY = "ophthalmology"
+    ENT = "ENT"
+    UROLOGY = "urology"
+    SURGERY_AND_TRAUMA = "surgery and trauma"
+    RADIOLOGY = "radiology"
+    TOXICOLOGY = "toxicology"
+    PALLIATIVE_CARE = "palliative care"
+    PAIN_MEDICINE = "pain medicine"
+    PREVENTIVE_CARE = "preventive care"
+
+
 class Drug(Frozen):
     """A drug as the guideline gives it. `dose` is "" where the guideline names the drug and gives no dose."""
 
@@ -125,7 +158,7 @@ class Guideline(Frozen):
     title: str = Field(min_length=5)
     year: int = Field(ge=1990, le=2030)
     link: str = Field(pattern=r"^https://")
-    specialty: str = Field(min_length=3)
+    specialty: Specialty
     status: Literal["current", "partly superseded", "superseded"]
     superseded_by: str = ""
     conditions: tuple[str, ...] = Field(min_length=1)

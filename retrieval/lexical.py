@@ -42,6 +42,10 @@ class LexicalIndex:
         """The stems of one text."""
         return self._sets[index]
 
+    def share(self, stem: str) -> float:
+        """The share of texts that have that stem."""
+        return self._found_in[stem] / len(self._sets)
+
     def idf(self, stem: str) -> float:
         """How much a stem says: ln(1 + (N - n + 0.5) / (n + 0.5)), greatest for a stem that no text holds."""
         n = self._found_in[stem]

@@ -27,6 +27,10 @@ _DOSE = re.compile(
 )
 _ALLERGY = re.compile(r"allerg\w*|anaphyla\w* (?:to|with|after)|intoleran\w*|hypersensitiv\w*", re.IGNORECASE)
 _LENT_SHOWN = 4
+_PEOPLE = frozenset({
+    "pregnancy", "pregnant", "pregnant woman", "pregnant women", "antenatal", "antenatal care", "child", "children",
+    "infant", "baby", "newborn", "neonate", "elderly", "older people", "older adults", "breastfeeding",
+})  # fmt: skip
 _TAKEN = r"\b(?:on|takes|taking|took|meds|medication|dh|already on|started on)\b[^.?!;,]*"
 
 
@@ -77,7 +81,7 @@ def read_question(text: str, conditions: Names, patient: Patient = NOBODY) -> Qu
     """
     asked, told = split(text)
     focus, rest = unabbreviated(asked), unabbreviated(told)
-    named = named_conditions(focus, conditions)
+    named = _diseases_first(named_conditions(focus, conditions))
     drugs = tuple(
         d for d in drugs_named(focus) if not _is_allergy(focus, d.written) and not _at_home(focus, d, patient)
     )
@@ -109,6 +113,12 @@ def read_question(text: str, conditions: Names, patient: Patient = NOBODY) -> Qu
         pregnant=True if "pregnancy" in groups or obstetric(focus) else patient.pregnant,
         asks_dose=bool(_DOSE.search(focus)),
     )
+
+
+def _diseases_first(named: tuple[str, ...]) -> tuple[str, ...]:
+    """The conditions named, without a bare group of people beside a disease: "malaria in pregnancy" is on malaria."""
+    diseases = tuple(name for name in named if name.lower() not in _PEOPLE)
+    return diseases or named
 
 
 def _recorded_groups(rest: str, patient: Patient) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from bedside.retrieval import store
 from bedside.retrieval.answerable import covers, prescribes
 from bedside.retrieval.chunk import chunks, lexical_text
 from bedside.retrieval.dense import DenseIndex
+from bedside.retrieval.diseases import is_disease_word
 from bedside.retrieval.embed import Embedder, MiniLm
 from bedside.retrieval.fuse import reciprocal_rank
 from bedside.retrieval.groups import speaks_of
@@ -53,6 +54,8 @@ DOSED_GAIN = 2.0
 # The order is the fused rank times (this + coverage): a passage that names half of what was asked falls behind one that
 # names it all, and is not lost.
 COVERAGE_FLOOR = 0.3
+# A word of fewer passages than this share belongs to its disease.
+_SPECIFIC = 0.02
 
 Known = Mapping[str, "tuple[float | str | bool, ...]"]
 
@@ -144,11 +147,16 @@ class Retriever:
 
     def _ranked(self, question: Question, cosines: Floats, intents: frozenset[Intent], known: Known) -> list[_Row]:
         """Every passage above the threshold that can answer and may apply, best first."""
+        if self._unheld(question):
+            return []
         dense = np.array([cosines[start:end].max() for start, end in self._bounds], dtype=np.float32)
         fused = reciprocal_rank((dense, self._lexical.scores(question.stems)))
         terms = self._weighed(question.terms)
+        indications = self._indications(question)
         rows = []
         for index, passage in enumerate(self._passages):
+            if not all(self._names(index, forms) for forms in indications):
+                continue
             covered = self._covered(terms, index)
             applies = applicable(passage.recommendation, known, question.text)
             measured = bool(applies) and _is_measured(passage.recommendation)
@@ -163,6 +171,22 @@ class Retriever:
             order = float(fused[index]) * gain * (COVERAGE_FLOOR + covered)
             rows.append(_Row(order, index, score, float(dense[index]), covered, applies))
         return sorted(rows, key=lambda row: (-row.order, row.at))
+
+    def _unheld(self, question: Question) -> bool:
+        """Whether the question is on a disease that no passage names: then what sounds alike is on another one."""
+        if question.conditions:
+            return False
+        unknown = (t.word for t in question.terms if not any(self._lexical.share(s) for form in t.forms for s in form))
+        return any(is_disease_word(word) for word in unknown)
+
+    def _indications(self, question: Question) -> list[tuple[tuple[str, ...], ...]]:
+        """Of a question on a dose, the diseases that a passage must name: the dose for MRSA of the skin is not that for
+        MRSA in the blood. Words that ICD-10 shares with any text ("starting") are many passages' own, and do not count.
+        """
+        if not question.asks_dose:
+            return []
+        forms = (term.forms for term in question.terms if is_disease_word(term.word))
+        return [f for f in forms if all(self._lexical.share(stem) < _SPECIFIC for form in f for stem in form)]
 
     def _hit(self, row: _Row, rank: int, cosines: Floats) -> Hit:
         start, end = self._bounds[row.at]
@@ -189,10 +213,14 @@ class Retriever:
 
     def _covered(self, terms: list[tuple[float, list[tuple[str, ...]]]], at: int) -> float:
         """Share of the terms, by weight, that the passage names in any form; 0 where there are no terms."""
-        row = self._lexical.row(at)
         total = sum(weight for weight, _ in terms)
-        met = sum(weight for weight, forms in terms if any(row.issuperset(form) for form in forms))
+        met = sum(weight for weight, forms in terms if self._names(at, forms))
         return met / total if total else 0.0
+
+    def _names(self, at: int, forms: Iterable[tuple[str, ...]]) -> bool:
+        """Whether the passage has all the stems of any of the forms."""
+        row = self._lexical.row(at)
+        return any(row.issuperset(form) for form in forms)
 
     @cached_property
     def _bounds(self) -> list[tuple[int, int]]:

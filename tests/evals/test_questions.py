@@ -34,13 +34,12 @@ def test_every_passage_named_is_held() -> None:
 @pytest.mark.parametrize(
     ("id_", "topic"),
     [
-        ("vancomycin-mrsa", "MRSA|pneumonia"),
-        ("enoxaparin-dvt", "."),
+        ("vancomycin-mrsa", "pneumonia"),
+        ("enoxaparin-dvt", "DVT|thrombosis"),
         ("furosemide-pulmonary-oedema", "."),
         ("metoprolol-af", "."),
         ("alcohol-withdrawal-dose", "."),
         ("labetalol-intravenous-dose", "."),
-        ("giant-cell-arteritis", "arteritis"),
         ("ceftriaxone-meningitis-dose", "mening"),
     ],
 )
@@ -54,7 +53,7 @@ def test_no_passage_gives_the_dose_that_a_question_to_refuse_asks_for(id_: str, 
                 assert not re.search(r"\d\s*(?:m?g|micrograms|units)\b", sentence), f"{passage.id}: {sentence}"
 
 
-@pytest.mark.parametrize("words", ["myxoedema", "giant cell", "venous sinus|cerebral venous", "chlordiazepoxide"])
+@pytest.mark.parametrize("words", ["myasthen", "hereditary angio|icatibant", "venous sinus|cerebral venous"])
 def test_no_passage_speaks_of_the_topic_of_a_question_to_refuse(words: str) -> None:
     held = [p.id for p in load_library().passages() if re.search(words, p.text, re.IGNORECASE)]
     assert held == []

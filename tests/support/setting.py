@@ -21,7 +21,7 @@ short: "TS"
 title: "Sentences for the gate"
 year: 2024
 link: "https://example.org/ts-gate-2024"
-specialty: "medicine"
+specialty: "respiratory"
 status: current
 conditions: ["pneumonia"]
 checked: {on: 2026-01-01, how: recall}

@@ -13,7 +13,7 @@ short: "TS"
 title: "{title}"
 year: 2024
 link: "https://example.org/{id}"
-specialty: "medicine"
+specialty: "respiratory"
 status: {status}
 conditions: [{conditions}]
 checked:
