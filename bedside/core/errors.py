@@ -71,6 +71,12 @@ class ToolError(BedsideError):
     code = "BED-TOOL-001"
 
 
+class DocumentError(BedsideError):
+    """A user's document could not be read: missing, damaged, locked, without text, unsafe or misnamed."""
+
+    code = "BED-DOC-001"
+
+
 class KnowledgeError(BedsideError):
     """A guideline file breaks its schema."""
 
