@@ -1,0 +1,108 @@
+"""Whether a corpus is what was written: hashes, offsets, words and vectors, each compared with the others."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import numpy as np
+
+from bedside.core.errors import BedsideError
+from bedside.retrieval.corpus.database import Database
+from bedside.retrieval.corpus.records import (
+    DOCUMENT_COLUMNS,
+    PASSAGE_COLUMNS,
+    document_of,
+    offsets_problem,
+    passage_of,
+    vector_hash,
+)
+from bedside.retrieval.corpus.rows import rows_of
+from bedside.retrieval.corpus.synced import SyncedIndex
+
+_MOST = 100
+_UNIT = 0.01
+
+
+def problems(database: Database, index: SyncedIndex) -> list[str]:
+    """Everything found wrong, in words, at most a hundred; empty for a sound corpus."""
+    out: list[str] = []
+    for check in (_file, _documents, _passages, _words, _vectors):
+        try:
+            with database.reading() as db:
+                for problem in check(database, db):
+                    out.append(problem)
+                    if len(out) >= _MOST:
+                        return out
+        except BedsideError as error:
+            out.append(error.what)
+    try:
+        held = index.fresh()
+        if held is not None and not np.array_equal(held.rows(), rows_of(database)):
+            out.append("the vector index holds other rows than the corpus")
+    except BedsideError as error:
+        out.append(error.what)
+    return out
+
+
+def _file(database: Database, db: sqlite3.Connection) -> Iterator[str]:
+    for (line,) in db.execute("PRAGMA integrity_check(5)"):
+        if line != "ok":
+            yield f"the file {database.path.name}: {line}"
+
+
+def _documents(database: Database, db: sqlite3.Connection) -> Iterator[str]:
+    for row, first, *rest in db.execute(f"SELECT d.row, d.first, {DOCUMENT_COLUMNS}, d.hash FROM documents d"):  # noqa: S608
+        try:
+            document = document_of(rest, database.path)
+        except BedsideError as error:
+            yield error.what
+            continue
+        found = db.execute(
+            "SELECT count(*), min(row), max(row), min(position), max(position) FROM passages WHERE row BETWEEN ? AND ? "
+            "AND document = ?",
+            (first, first + document.passages - 1, row),
+        ).fetchone()
+        n = document.passages
+        if tuple(found) != (n, first, first + n - 1, 1, n):
+            yield f"the document {document.id} does not have its {n} passages"
+    held = db.execute("SELECT (SELECT count(*) FROM passages), (SELECT coalesce(sum(passages), 0) FROM documents)")
+    passages, expected = held.fetchone()
+    if passages != expected:
+        yield f"{passages} passages are held, {expected} belong to a document"
+
+
+def _passages(database: Database, db: sqlite3.Connection) -> Iterator[str]:
+    found = db.execute(f"SELECT {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.row = p.document")  # noqa: S608
+    for row in found:
+        try:
+            passage = passage_of(row, database.path)
+        except BedsideError as error:
+            yield error.what
+            continue
+        if problem := offsets_problem(passage):
+            yield f"the document {passage.document}: {problem}"
+
+
+def _words(database: Database, db: sqlite3.Connection) -> Iterator[str]:
+    try:
+        db.execute("INSERT INTO words(words, rank) VALUES ('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error).lower():
+            raise
+        yield f"the word index is not in step with the passages ({error})"
+
+
+def _vectors(database: Database, db: sqlite3.Connection) -> Iterator[str]:
+    width = int(database.meta("width") or 0)
+    for row, vector, found in db.execute("SELECT row, vector, hash FROM vectors"):
+        if vector_hash(vector) != found or len(vector) != 2 * width:
+            yield f"the vector of passage row {row} was changed"
+        elif abs(float(np.linalg.norm(np.frombuffer(vector, dtype=np.float16).astype(np.float32))) - 1) > _UNIT:
+            yield f"the vector of passage row {row} has not the length 1"
+    without = db.execute(
+        "SELECT (SELECT count(*) FROM passages WHERE row NOT IN (SELECT row FROM vectors)), "
+        "(SELECT count(*) FROM vectors WHERE row NOT IN (SELECT row FROM passages))"
+    ).fetchone()
+    if tuple(without) != (0, 0):
+        yield f"{without[0]} passages have no vector, {without[1]} vectors have no passage"
