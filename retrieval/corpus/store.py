@@ -192,7 +192,7 @@ class Corpus:
         collections: Sequence[str] | None = None,
         trust: Sequence[Trust] | None = None,
         year_from: int | None = None,
-        sentences: bool = True,
+        sentences: bool = False,
     ) -> tuple[CorpusHit, ...]:
         """The passages that answer best to a query by word and by meaning, without copies, best first.
 
@@ -202,7 +202,8 @@ class Corpus:
             collections: only in these.
             trust: only in texts of these kinds.
             year_from: only in documents of that year or later.
-            sentences: also embed each sentence of what is found, for its cosine; costs the embedder's time.
+            sentences: also give the query's cosine with each sentence of what is found. They are embedded then and
+                there, which takes the embedder a second or more for eight passages.
 
         Raises:
             StorageError: the file is damaged or locked.
