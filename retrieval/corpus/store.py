@@ -12,7 +12,7 @@ import numpy as np
 from bedside.core.errors import StorageError
 from bedside.knowledge.documents import Document, DocumentPassage, Trust
 from bedside.retrieval.corpus import writing
-from bedside.retrieval.corpus.database import Database
+from bedside.retrieval.corpus.database import Database, damaged
 from bedside.retrieval.corpus.exported import write_export
 from bedside.retrieval.corpus.nouns import Added, CollectionInfo, CorpusHit, Progress
 from bedside.retrieval.corpus.records import (
@@ -265,14 +265,20 @@ class Corpus:
             return [document_of(row, self._database.path) for row in db.execute(statement, values)]
 
     def _passages(self, document_id: str, first: int, last: int) -> tuple[DocumentPassage, ...]:
+        """The passages of those positions, all of them or an error: a damaged tree must not lose one unnoticed."""
         with self._database.reading() as db:
+            held = db.execute("SELECT passages FROM documents WHERE id = ?", (document_id,)).fetchone()
             rows = db.execute(
                 f"SELECT {PASSAGE_COLUMNS} FROM documents d JOIN passages p "  # noqa: S608
                 "ON p.row BETWEEN d.first AND d.first + d.passages - 1 AND p.document = d.row "
                 "WHERE d.id = ? AND p.position BETWEEN ? AND ? ORDER BY p.position",
                 (document_id, first, last),
             ).fetchall()
-        return tuple(passage_of(row, self._database.path) for row in rows)
+        found = tuple(passage_of(row, self._database.path) for row in rows)
+        expected = range(max(1, first), min(last, held[0]) + 1) if held else range(0)
+        if [passage.position for passage in found] != list(expected):
+            raise damaged(self._database.path, f"passages of {document_id[:80]!r} are missing")
+        return found
 
 
 def _not_held(name: str) -> StorageError:
