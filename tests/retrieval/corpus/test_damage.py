@@ -13,6 +13,8 @@ from support.hash_embedder import HashEmbedder
 
 from bedside.core.errors import StorageError
 from bedside.retrieval.corpus.store import Corpus
+from bedside.retrieval.corpus.synced import SyncedIndex
+from bedside.retrieval.corpus.vectors import IndexKind
 
 QUERY = "warfarin in anaemia"
 
@@ -47,6 +49,24 @@ def test_a_damaged_cut_or_missing_index_is_built_again_unnoticed(folder: Path, n
         with Corpus(folder, HashEmbedder()) as corpus:
             assert corpus.search(QUERY) == expected
             assert corpus.verify() == []
+
+
+@pytest.mark.parametrize("kind", [IndexKind.FLAT, IndexKind.IVF, IndexKind.HNSW])
+def test_a_sound_index_is_read_and_not_built_again(
+    tmp_path: Path, kind: IndexKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Corpus(tmp_path, HashEmbedder(), kind) as corpus:
+        corpus.add(random_documents(60))
+        expected = corpus.search(QUERY)
+
+    def built(*_: object) -> None:
+        raise AssertionError("the index was built again")
+
+    monkeypatch.setattr(SyncedIndex, "_build", built)
+    with Corpus(tmp_path, HashEmbedder(), kind) as corpus:
+        assert corpus.search(QUERY) == expected
+        corpus.add(random_documents(3, 2))
+        assert corpus.verify() == []
 
 
 def test_an_index_that_is_behind_gets_only_what_it_lacks(folder: Path, tmp_path: Path) -> None:
