@@ -5,8 +5,6 @@ Each user has a folder of their own under ``Settings.home``, so that no query ca
 
 from __future__ import annotations
 
-import hashlib
-import re
 import sqlite3
 import threading
 import time
@@ -18,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from bedside.agent.checkpoints import ModelSerializer
 from bedside.core.base import Frozen
 from bedside.core.errors import StorageError, ThreadError
+from bedside.core.places import PLAIN_NAME, user_folder
 from bedside.core.settings import Settings
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.sqlite import SqliteSaver
 
 _BUSY_SECONDS = 10.0
-_THREAD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class ThreadInfo(Frozen):
@@ -35,24 +33,6 @@ class ThreadInfo(Frozen):
     created: float
     updated: float
     messages: int
-
-
-def user_folder(settings: Settings) -> Path:
-    """The user's own folder, made if need be. Names that are not plain get a hash, so that no name leaves the folder.
-
-    Raises:
-        StorageError: the folder cannot be made.
-    """
-    name = settings.user
-    plain = name if _THREAD_ID.fullmatch(name) else hashlib.sha256(name.encode()).hexdigest()[:24]
-    folder = settings.home / "users" / plain
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"The folder {folder} cannot be made ({error.strerror}).", "Set BEDSIDE_HOME to a folder you may write to."
-        ) from error
-    return folder
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -95,7 +75,7 @@ def check_thread_id(thread: str) -> str:
     Raises:
         ThreadError: it has characters that a thread id cannot have.
     """
-    if not _THREAD_ID.fullmatch(thread):
+    if not PLAIN_NAME.fullmatch(thread):
         raise ThreadError(
             f"{thread[:40]!r} cannot be a thread name.", "Use letters, digits, dots, dashes; at most 64 of them."
         )

@@ -129,7 +129,7 @@ def evidence_line(e: Evidence) -> str:
     if e.kind is EvidenceKind.PASSAGE and e.quote:
         limits = [limit for limit in e.limits if not limit.startswith(_APPLIES)]
         return " · ".join([f"“{e.quote}”", *limits])
-    if e.kind is EvidenceKind.FACT and e.quote:
+    if e.kind in (EvidenceKind.FACT, EvidenceKind.DOCUMENT) and e.quote:
         return f"“{e.quote}”"
     inputs = ", ".join(f"“{i.span.text}”" for i in e.inputs if i.span is not None)
     return f"{e.statement}{f' · inputs {inputs}' if inputs else ''}"

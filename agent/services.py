@@ -6,14 +6,15 @@ import threading
 from collections import OrderedDict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bedside.agent.look import LOOK, CoreModelLook
-from bedside.agent.memory import user_folder
 from bedside.agent.toolcache import ToolCache
 from bedside.core.case import Attachment
 from bedside.core.errors import BedsideError
+from bedside.core.places import documents_folder, user_folder
 from bedside.core.settings import Settings
+from bedside.retrieval.corpus.place import holds_corpus
 from bedside.tools.contract import Tool
 from bedside.tools.registry import Toolbox
 
@@ -96,6 +97,16 @@ class Services:
         from bedside.agent.relevance import Relevance
 
         return Relevance(self.model, self.folder / "verdicts.sqlite")
+
+    @property
+    def holds_documents(self) -> bool:
+        """Whether the user has added documents of their own; asked of the disk, since another process may add them."""
+        return holds_corpus(documents_folder(self.settings))
+
+    def document_text(self, passage_id: str) -> str:
+        """The whole text of a passage of the user's documents; "" where it is no longer held."""
+        search: Any = self.toolbox.get("document_search")
+        return str(search.text(passage_id))
 
     @cached_property
     def library(self) -> Library:

@@ -61,7 +61,7 @@ def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
     """Whether something was asked of the guidelines and no passage answers; a file's own finding is an answer too."""
     body = [c for c in claims if c.section not in (Section.BANNER, Section.CHANGED)]
     prefixes = {i.rstrip("0123456789") for c in body for i in c.evidence}
-    answering = (EvidenceKind.PASSAGE, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
+    answering = (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
     asked = bool(state.get("plan", Plan()).asked)
     return asked and prefixes.isdisjoint(PREFIX[kind] for kind in answering)
 

@@ -19,6 +19,7 @@ from bedside.tools.contract import ToolRequest, ToolResult
 
 log = logging.getLogger("bedside.agent")
 SEARCH = "guideline_search"
+DOCUMENTS = "document_search"
 _AT_ONCE = 4
 _SCORE_QUERIES = 3
 
@@ -38,7 +39,15 @@ def retrieve(state: State, services: Services) -> State:
     planned = state["plan"].queries
     queries = tuple(dict.fromkeys((*planned[:-1], *_score_queries(state, scores), *planned[-1:])))
     results = tuple(run_call(Call(tool=SEARCH, query=q), state, services, facts, scores) for q in queries)
-    return _found(state, _per_question(state, queries, results))
+    return _found(state, (*_per_question(state, queries, results), *_documents(state, services, facts)))
+
+
+def _documents(state: State, services: Services, facts: tuple[Fact, ...]) -> tuple[ToolResult, ...]:
+    """The question's parts looked up in the user's own documents, once a turn and only where there are any."""
+    if state["plan"].round > 1 or not services.holds_documents:
+        return ()
+    calls = (Call(tool=DOCUMENTS, query=query) for query in part_queries(state))
+    return tuple(run_call(call, state, services, facts, ()) for call in calls)
 
 
 def _score_queries(state: State, scores: tuple[Evidence, ...]) -> tuple[str, ...]:
@@ -90,7 +99,7 @@ def run_call(
             scores=scores if call.tool == SEARCH else (),
         )
         key = call_key(call.tool, tool.card.version, request, request.scores)
-        kept = services.cache.get(key)
+        kept = services.cache.get(key) if tool.card.keeps else None
         if kept is not None:
             return kept
         result = tool.run(request)
@@ -98,7 +107,8 @@ def run_call(
         if result.refusal is not None and attachment is not None:
             subject = f"{result.refusal.subject} on {attachment.name}"
             result = result.model_copy(update={"refusal": result.refusal.model_copy(update={"subject": subject})})
-        services.cache.put(key, state["case"].thread, result)
+        if tool.card.keeps:
+            services.cache.put(key, state["case"].thread, result)
     except BedsideError as error:
         refusal = Refusal(code=error.code, subject=call.tool, why=error.what, do=error.do)
         return ToolResult(tool=call.tool, version="", refusal=refusal)

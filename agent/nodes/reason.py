@@ -18,12 +18,14 @@ from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent
 
 _CONSIDERED = 7
+_DOCUMENTS_CONSIDERED = 3
 _KEPT = 6
 _NEW_AT_LEAST = 3
 _SHOWN_AT_MOST = 8
 OUT_OF_TIME = "BED-ASK-005"
 _VERIFY_SECONDS = 15.0
 _DRAFT_TOKENS = 700
+_QUOTED = (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT)
 _STEPS = (Intent.INVESTIGATION, Intent.REFERRAL, Intent.MONITORING)
 
 
@@ -47,8 +49,12 @@ def reason(state: State, services: Services) -> State:
     claims += changes(state, evidence)
     claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e) and not _said_before(state, e)]
     earlier = _earlier(state)
-    passages, refusals = _chosen(state, evidence, {e.id for e in earlier}, services)
+    known = {e.id for e in earlier}
+    new = [e for e in ranked(state, evidence, EvidenceKind.PASSAGE) if e.id not in known]
+    passages, refusals = _chosen(state, new[:_CONSIDERED], services)
     passages = (passages[: max(_NEW_AT_LEAST, _KEPT - len(earlier))] + earlier)[:_SHOWN_AT_MOST]
+    documents, more = _chosen(state, ranked(state, evidence, EvidenceKind.DOCUMENT)[:_DOCUMENTS_CONSIDERED], services)
+    passages, refusals = passages + documents, refusals + more
     if services.writes_freely and passages:
         drafted, more = _drafted(state, evidence, passages, services)
         refusals += more
@@ -59,7 +65,7 @@ def reason(state: State, services: Services) -> State:
 
 
 def _claim(evidence: Evidence, section: Section) -> Claim:
-    text = evidence.quote if evidence.kind is EvidenceKind.PASSAGE else evidence.statement
+    text = evidence.quote if evidence.kind in _QUOTED else evidence.statement
     return Claim(text=text, section=section, evidence=(evidence.id,))
 
 
@@ -85,6 +91,8 @@ def _said_before(state: State, evidence: Evidence) -> bool:
 
 
 def _place(evidence: Evidence, library: Library) -> Section:
+    if evidence.kind is EvidenceKind.DOCUMENT:
+        return Section.DOCUMENTS
     answers = library.recommendation(evidence.source.id).answers
     if answers[0] is Intent.SAFETY_NET:
         return Section.SAFETY_NET
@@ -104,11 +112,8 @@ def _earlier(state: State) -> list[Evidence]:
     return [e for e in found if e is not None and e.kind is EvidenceKind.PASSAGE]
 
 
-def _chosen(
-    state: State, evidence: tuple[Evidence, ...], known: set[str], services: Services
-) -> tuple[list[Evidence], tuple[Refusal, ...]]:
+def _chosen(state: State, passages: list[Evidence], services: Services) -> tuple[list[Evidence], tuple[Refusal, ...]]:
     """The passages that help to answer the question, in the order of the searches; all of them without a model."""
-    passages = [e for e in ranked(state, evidence) if e.id not in known][:_CONSIDERED]
     if not passages:
         return [], ()
     try:
@@ -134,9 +139,9 @@ def _helping(state: State, passages: list[Evidence], services: Services) -> tupl
     return kept[:_KEPT], ()
 
 
-def ranked(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence]:
-    """Passages of this turn in the order of the searches, taking one from each search in turn."""
-    ids = {e.key: e for e in evidence if e.kind is EvidenceKind.PASSAGE}
+def ranked(state: State, evidence: tuple[Evidence, ...], kind: EvidenceKind) -> list[Evidence]:
+    """Passages of one kind of this turn in the order of the searches, taking one from each search in turn."""
+    ids = {e.key: e for e in evidence if e.kind is kind}
     searches = [[e.key for e in r.evidence if e.key in ids] for r in results_now(state) if r.evidence]
     order = [key for row in zip_longest(*searches) for key in row if key is not None]
     return [ids[key] for key in dict.fromkeys(order)]
@@ -171,7 +176,7 @@ def _drafted(
     claims = []
     for s in drafted.sentences:
         ids = tuple(dict.fromkeys(s.evidence))
-        passage = next((known[i] for i in ids if i in known and known[i].kind is EvidenceKind.PASSAGE), None)
+        passage = next((known[i] for i in ids if i in known and known[i].kind in _QUOTED), None)
         section = _place(passage, services.library) if passage else Section.ASSESSMENT
         claims.append(Claim(text=s.text.strip(), section=section, evidence=ids))
     return claims, ()

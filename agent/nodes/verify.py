@@ -30,7 +30,7 @@ def verify(state: State, services: Services) -> State:
 
     def setting_of(claim: Claim) -> Setting:
         cited = tuple(e for i in claim.evidence if (e := state["ledger"].get(i)) is not None)
-        return Setting(cited, facts, known, state["case"].messages, services.library, stale)
+        return Setting(cited, facts, known, state["case"].messages, services.library, stale, services.document_text)
 
     def settle(claim: Claim) -> None:
         decided = decide_claim(claim, setting_of(claim), lambda: services.judge)
@@ -56,6 +56,8 @@ def _ruled_out(claim: Claim, state: State, services: Services) -> Claim | None:
         return None
     section = Section.GUIDELINES if state["turn"].new_question else Section.CHANGED
     for passage in (e for e in state["ledger"].items if e.id in claim.evidence):
+        if passage.kind is not EvidenceKind.PASSAGE:
+            continue
         for fact in evidence_now(state):
             for drug in services.library.recommendation(passage.source.id).drugs:
                 allergen = allergen_of(fact)

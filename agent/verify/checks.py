@@ -32,7 +32,8 @@ _ADVISES = (Intent.TREATMENT, Intent.DOSE, Intent.PREVENTION)
 class Setting:
     """What the checks look at beside the claim: cited evidence, the patient, the record, the library.
 
-    `stale` holds the ids of facts and scores that a later message has replaced.
+    `stale` holds the ids of facts and scores that a later message has replaced; `document` gives the text of a passage
+    of the user's own documents by its id, "" where there is none.
     """
 
     cited: tuple[Evidence, ...]
@@ -41,6 +42,7 @@ class Setting:
     messages: tuple[Message, ...]
     library: Library
     stale: frozenset[str] = frozenset()
+    document: Callable[[str], str] = lambda passage_id: ""
 
     @property
     def words(self) -> str:
@@ -92,6 +94,8 @@ def check_quotes(claim: Claim, setting: Setting) -> Check:
             continue
         if e.kind is EvidenceKind.PASSAGE:
             source = setting.library.passage(e.source.id).text
+        elif e.kind is EvidenceKind.DOCUMENT:
+            source = setting.document(e.source.id)
         elif e.span is not None:
             source = messages.get(e.span.source, "")[e.span.start : e.span.end]
         else:
@@ -184,7 +188,7 @@ def check_sides(claim: Claim, setting: Setting) -> Check:
 def check_population(claim: Claim, setting: Setting) -> Check:
     """Advice is for the patient's age, sex and stage of motherhood, or nothing is known against it."""
     patient = Patient.of(setting.known, setting.words)
-    for e in (e for e in setting.cited if e.kind is EvidenceKind.PASSAGE):
+    for e in (e for e in setting.cited if e.kind in (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT)):
         for groups in (population_groups(e.source.population), sentence_groups(e.quote)):
             why = mismatch(groups, patient)
             if why:
@@ -212,6 +216,8 @@ def check_allergies(claim: Claim, setting: Setting) -> Check:
         if set(recommendation.answers) & set(_ADVISES):
             listed = {generic(d.name) for d in recommendation.drugs}
             advised |= _named_as_advice(e.quote) | {d.name for d in drugs_in(e.quote, classes=True) if d.name in listed}
+    for e in (e for e in setting.cited if e.kind is EvidenceKind.DOCUMENT):
+        advised |= _named_as_advice(e.quote)
     severe = [
         str(f.value)
         for f in setting.facts

@@ -49,10 +49,13 @@ def decide_claim(claim: Claim, setting: Setting, judge: Callable[[], Judge]) -> 
 
 def repaired(claim: Claim, setting: Setting) -> Claim | None:
     """One repair: the cited passage's own sentence in place of the model's words; None where there is no passage."""
-    passage = next((e for e in setting.cited if e.kind is EvidenceKind.PASSAGE and e.quote), None)
+    passage = next(
+        (e for e in setting.cited if e.kind in (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT) and e.quote), None
+    )
     if passage is None or verbatim(claim, setting):
         return None
-    section = claim.section if claim.section is not Section.ASSESSMENT else Section.GUIDELINES
+    quoted = Section.DOCUMENTS if passage.kind is EvidenceKind.DOCUMENT else Section.GUIDELINES
+    section = claim.section if claim.section is not Section.ASSESSMENT else quoted
     return Claim(text=passage.quote, section=section, evidence=(passage.id,))
 
 

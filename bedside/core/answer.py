@@ -19,6 +19,7 @@ class Section(str, Enum):
     ASSESSMENT = "assessment"
     CHANGED = "changed"
     GUIDELINES = "guidelines"
+    DOCUMENTS = "documents"
     NEXT_STEPS = "next_steps"
     UNSUPPORTED = "unsupported"
     SAFETY_NET = "safety_net"
@@ -29,6 +30,7 @@ SECTION_TITLES = {
     Section.ASSESSMENT: "Assessment",
     Section.CHANGED: "What changed",
     Section.GUIDELINES: "What the guidelines say",
+    Section.DOCUMENTS: "What your documents say",
     Section.NEXT_STEPS: "Recommended next steps",
     Section.UNSUPPORTED: "Not supported by what I hold",
     Section.SAFETY_NET: "Safety net",

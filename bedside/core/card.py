@@ -63,6 +63,7 @@ class ToolCard(Frozen):
         performance: measured figures.
         limits: known failures, in words a clinician needs.
         citation: paper or guideline with DOI.
+        keeps: whether a finished call is good until the version changes; false of a search in what a user adds to.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -80,3 +81,4 @@ class ToolCard(Frozen):
     performance: tuple[Performance, ...] = ()
     limits: tuple[str, ...] = ()
     citation: str = ""
+    keeps: bool = True

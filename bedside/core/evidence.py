@@ -18,6 +18,7 @@ class EvidenceKind(str, Enum):
     BOX = "box"
     SCORE = "score"
     PASSAGE = "passage"
+    DOCUMENT = "document"
     MODEL_OPINION = "model_opinion"
 
 
@@ -28,6 +29,7 @@ PREFIX = {
     EvidenceKind.BOX: "B",
     EvidenceKind.SCORE: "S",
     EvidenceKind.PASSAGE: "G",
+    EvidenceKind.DOCUMENT: "D",
     EvidenceKind.MODEL_OPINION: "O",
 }
 
@@ -36,6 +38,8 @@ class Source(Frozen):
     """Where evidence comes from: a tool with its version, a guideline section, or the record.
 
     For a guideline, `id` is ``guideline-id#recommendation-id``; body, year, section, grade, status and link are filled.
+    For a passage of a user's own document, `id` is ``document-id#n``, `label` says what sort of text it is, and `page`
+    where it stands.
     """
 
     type: str
@@ -51,6 +55,8 @@ class Source(Frozen):
     population: str = ""
     link: str = ""
     citation: str = ""
+    label: str = ""
+    page: int | None = None
 
     @property
     def superseded(self) -> bool:
@@ -63,6 +69,8 @@ class Source(Frozen):
         if self.type == "guideline":
             section = f", {self.section}" if self.section else ""
             return f"{self.publisher} {self.year}{section}"
+        if self.type == "document":
+            return f"{self.title}{f', page {self.page}' if self.page else ''} ({self.label})"
         return f"{self.type} {self.id} {self.version}".rstrip()
 
 

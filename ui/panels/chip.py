@@ -12,6 +12,7 @@ KIND_WORDS = {
     EvidenceKind.BOX: "marked region",
     EvidenceKind.SCORE: "score",
     EvidenceKind.PASSAGE: "guideline passage",
+    EvidenceKind.DOCUMENT: "passage of your document",
     EvidenceKind.MODEL_OPINION: "model opinion",
 }
 

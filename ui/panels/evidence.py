@@ -11,16 +11,19 @@ from bedside.core.units import unit_words
 from bedside.knowledge.library import Passage
 from bedside.ui.panels.card import card_panel
 from bedside.ui.panels.chip import chip, kind_words
+from bedside.ui.panels.document import document_panel
 from bedside.ui.panels.html import Html, el, join, link, rows
 from bedside.ui.panels.passage import passage_panel
 from bedside.ui.panels.score import inputs_table
 from bedside.ui.panels.span import highlighted
 
+_QUOTED = (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT)
 _GROUPS = (
     ("Red flags", lambda e: e.source.type == "red flag"),
     ("Scores", lambda e: e.kind is EvidenceKind.SCORE),
     ("Images and signals", lambda e: e.kind in {EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX}),
     ("Guideline passages", lambda e: e.kind is EvidenceKind.PASSAGE),
+    ("Your documents", lambda e: e.kind is EvidenceKind.DOCUMENT),
     ("Model opinions", lambda e: e.kind is EvidenceKind.MODEL_OPINION),
     ("What you told me", lambda e: e.kind is EvidenceKind.FACT),
 )
@@ -75,8 +78,8 @@ def _groups(held: dict[str, Evidence]) -> list[Html]:
 
 
 def _entry(e: Evidence) -> Html:
-    words = e.quote if e.kind is EvidenceKind.PASSAGE else e.statement
-    where = f" {e.source.short}" if e.kind is EvidenceKind.PASSAGE else None
+    words = e.quote if e.kind in _QUOTED else e.statement
+    where = f" {e.source.short}" if e.kind in _QUOTED else None
     old = el("strong", f" {e.source.status.upper()}", class_="old") if e.source.superseded else None
     return el("li", chip(e.id, e, short=True), el("span", words, el("span", where, class_="quiet"), old, class_="what"))
 
@@ -99,6 +102,8 @@ def _detail(e: Evidence, view: EvidenceView) -> Html:
 def _body(e: Evidence, view: EvidenceView) -> Html:
     if e.kind is EvidenceKind.PASSAGE:
         return passage_panel(e, view.passage(e.source.id), view.names)
+    if e.kind is EvidenceKind.DOCUMENT:
+        return document_panel(e)
     if e.kind is EvidenceKind.FACT:
         return _fact(e, view)
     card = view.cards.get(e.source.id)

@@ -1,0 +1,122 @@
+"""document_search: passages of the user's own documents (a hospital's protocols, papers) that speak of the question."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+
+from bedside.core.card import Accepts, ToolCard
+from bedside.core.case import Span
+from bedside.core.errors import StorageError
+from bedside.core.evidence import Evidence, EvidenceKind, Source
+from bedside.core.places import documents_folder
+from bedside.core.settings import Settings
+from bedside.knowledge.documents import Document, DocumentPassage, Trust
+from bedside.retrieval.corpus import Corpus, CorpusHit
+from bedside.retrieval.corpus.place import holds_corpus
+from bedside.retrieval.embed import Embedder, MiniLm
+from bedside.retrieval.search import relevance
+from bedside.retrieval.words import informative, stem, stems
+from bedside.tools.contract import ToolRequest, ToolResult
+from bedside.tools.registry import register
+
+_FOUND = 5
+_QUOTED_WORDS = 60
+_LIMITS = {
+    Trust.PROTOCOL: "A document that you added: Bedside has not checked it, and nobody graded it.",
+    Trust.GUIDELINE: "A document that you added as a guideline: Bedside has not checked it.",
+    Trust.SUMMARY: "A third party's summary: check the original.",
+    Trust.PAPER: "A paper, not a guideline: one study may be wrong.",
+    Trust.PATIENT_INFORMATION: "Written for patients, not for clinicians.",
+}
+
+
+@register
+class DocumentSearch:
+    """Finds passages of the user's own documents by word and by meaning, and quotes the sentence that answers best."""
+
+    card = ToolCard(
+        name="document_search",
+        version="1.0",
+        kind="search",
+        title="Document search",
+        purpose="What do the documents that you have added say?",
+        accepts=Accepts(),
+        licence="The documents are yours.",
+        weights=("minilm",),
+        limits=("Quotes what you added as it stands; Bedside has not checked it.", "Relevance is not a probability."),
+        citation="Robertson 2009, doi:10.1561/1500000019; Cormack 2009, doi:10.1145/1571941.1572114",
+        keeps=False,
+    )
+
+    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
+        self._settings = settings
+        self._embedder = embedder or MiniLm(settings)
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The user's documents."""
+        return Corpus(documents_folder(self._settings), self._embedder)
+
+    def run(self, request: ToolRequest) -> ToolResult:
+        """Evidence of kind document, best first; none where nothing added speaks of the question."""
+        query = (request.query or request.question).strip()
+        if not query or not holds_corpus(documents_folder(self._settings)):
+            return self._result()
+        hits = self.corpus.search(query, top_k=_FOUND)
+        found = [(hit, self.corpus.passage(hit.passage)) for hit in hits]
+        able = [(hit, p) for hit, p in found if self._relevance(query, hit, p) >= self._settings.retrieval.threshold]
+        return self._result(tuple(self._evidence(query, hit, passage) for hit, passage in able))
+
+    def text(self, passage_id: str) -> str:
+        """The whole text of a passage; "" where it is no longer held."""
+        try:
+            return self.corpus.passage(passage_id).text
+        except StorageError:
+            return ""
+
+    def _result(self, evidence: tuple[Evidence, ...] = ()) -> ToolResult:
+        return ToolResult(tool=self.card.name, version=self.card.version, evidence=evidence)
+
+    def _relevance(self, query: str, hit: CorpusHit, passage: DocumentPassage) -> float:
+        asked = {stem(word) for word in informative(query)}
+        named = set(stems(f"{self.corpus.document(hit.document).title} {passage.heading} {passage.text}"))
+        return relevance(hit.dense, len(asked & named) / len(asked) if asked else 0.0)
+
+    def _evidence(self, query: str, hit: CorpusHit, passage: DocumentPassage) -> Evidence:
+        document = self.corpus.document(hit.document)
+        start, end = self._quoted(query, passage)
+        quote = passage.text[start:end]
+        return Evidence(
+            kind=EvidenceKind.DOCUMENT,
+            statement=quote,
+            source=_source(document, passage),
+            quote=quote,
+            span=Span(source=passage.id, start=start, end=end, text=quote),
+            confidence=round(self._relevance(query, hit, passage), 4),
+            limits=(_LIMITS[document.trust],),
+            input_hash=hashlib.sha256(f"{passage.id}\0{document.sha256}".encode()).hexdigest(),
+        )
+
+    def _quoted(self, query: str, passage: DocumentPassage) -> tuple[int, int]:
+        """The whole passage where it is short, else the sentence nearest to the question."""
+        if len(passage.text.split()) <= _QUOTED_WORDS or len(passage.sentences) == 1:
+            return 0, len(passage.text)
+        texts = [passage.text[start:end] for start, end in passage.sentences]
+        vectors = self._embedder.encode([query, *texts])
+        return passage.sentences[int((vectors[1:] @ vectors[0]).argmax())]
+
+
+def _source(document: Document, passage: DocumentPassage) -> Source:
+    return Source(
+        type="document",
+        id=passage.id,
+        title=document.title,
+        publisher=document.publisher,
+        year=document.year,
+        section=passage.heading,
+        link=document.link,
+        citation=document.source,
+        label=document.trust.value,
+        page=passage.page,
+    )
