@@ -98,16 +98,19 @@ def heading_level(lines: Sequence[Line], number: int, *, after_heading: bool = F
 
 def joined(lines: Sequence[str], hyphenated: frozenset[str] = frozenset()) -> str:
     """Lines of one paragraph as one line; a word parted at a line's end is put together again."""
-    text = ""
+    parts: list[str] = []
     for line in lines:
-        part = _HYPHEN.search(text)
+        last = parts[-1] if parts else ""
+        part = _HYPHEN.search(last[-80:])
         if part and line[:1].islower():
             whole = f"{part.group(1)}-{re.split(r'[^A-Za-z]', line, maxsplit=1)[0]}".lower()
             keeps = bool(_KEEPS_HYPHEN.fullmatch(part.group(1))) or whole in hyphenated
-            text = text + line if keeps and not text.endswith("\u00ad") else text[:-1] + line
+            if not keeps or last.endswith("\u00ad"):
+                parts[-1] = last[:-1]
+            parts.append(line)
         else:
-            text = f"{text} {line}" if text else line
-    return " ".join(text.replace("\u00ad", "").split())
+            parts += [" ", line] if parts else [line]
+    return " ".join("".join(parts).replace("\u00ad", "").split())
 
 
 def _flush(pending: list[Line], words: frozenset[str], blocks: list[Block]) -> None:

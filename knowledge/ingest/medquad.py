@@ -40,6 +40,7 @@ PUBLISHERS = {
 ROOTS = ("Document", "doc", "DiseaseFile")
 _BULLET = re.compile(r"(?:^|\s{2,}|\n\s*)[-•*]\s+(?=\S)")
 _PARAGRAPHS = re.compile(r"\n\s*|(?<=[.!?:])\s{2,}|\s{5,}")
+_RUN = re.compile(r"\s{8,}")
 _JUDGED = re.compile(r"Question:\s*(.*?)\s*(?:\(Also called:.*?\))?\s*\nURL:\s*(\S*)\s*\nAnswer:\s*(.*)", re.DOTALL)
 
 
@@ -152,7 +153,9 @@ def read_judged_answers(content: FileContent) -> Iterator[ParsedDocument]:
 def answer_blocks(answer: str) -> tuple[Block, ...]:
     """An answer's paragraphs and list items, which its white space tells apart: a line end, or a run of spaces."""
     blocks: list[Block] = []
-    for number, piece in enumerate(_BULLET.split(answer)):
+    # Shorter runs mean the same, and keep the patterns quick on an answer made of nothing but spaces.
+    spaced = _RUN.sub(lambda run: ("\n" if "\n" in run.group() else "") + " " * 6, answer)
+    for number, piece in enumerate(_BULLET.split(spaced)):
         parts = [folded(part) for part in _PARAGRAPHS.split(piece) if part.strip()]
         for place, part in enumerate(parts):
             item = number > 0 and place == 0

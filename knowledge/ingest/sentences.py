@@ -38,7 +38,7 @@ _STARTERS = _words(
 # An end mark (or one with a reference's raised number stuck to it: "disease.1,2"), then quotes, brackets,
 # and "[3]" or "[2007, amended 2017]", which belongs to what it follows.
 _END = re.compile(
-    r"""(?:[.!?…]+|(?<=[a-z)\]]{3})\.\d{1,3}(?:[,\u2013-]\d{1,3}){0,6})"""
+    r"""(?:(?<![.!?…])[.!?…]+|(?<=[a-z)\]]{3})\.\d{1,3}(?:[,\u2013-]\d{1,3}){0,6})"""
     r"""["'”’)\]»]*(?:\s?\[\d[^\]\n]{0,40}\])?(?=\s)"""
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘]+$")

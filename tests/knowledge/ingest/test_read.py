@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from support.document_files import pdf_bytes, written
 from bedside.core.errors import DocumentError
 from bedside.knowledge.ingest.content import Limits
 from bedside.knowledge.ingest.read import files_in, read_documents
+from bedside.knowledge.ingest.split import split
 
 PDF = pdf_bytes([["Give oxygen to every patient."]])
 HTML = "<html><body><p>Give oxygen.</p></body></html>"
@@ -87,6 +89,30 @@ def test_a_folder_lists_its_documents_sorted_and_counts_what_it_skips(tmp_path: 
     assert (found.hidden, found.outside, found.unknown) == (3, 1, {".bin": 2, ".csv": 1, ".py": 1})
     assert found.skipped == 8
     assert files_in(folder / "b.pdf").files == (folder / "b.pdf",)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("dots.txt", "." * 100_000 + "a"),
+        ("quotes.txt", '."' * 50_000 + " A"),
+        ("references.txt", "a. [1" * 30_000),
+        ("lines.txt", "A short line\n" * 20_000),
+        ("hyphens.txt", "word-\n" * 20_000),
+        ("mojibake.txt", "\u00e2\u20ac\u2122" + "\u00c3" * 3 + " text" * 50_000),
+        (
+            "spaces.xml",
+            f"<Document><QAPair><Question>Q</Question><Answer>{' ' * 100_000}x</Answer></QAPair></Document>",
+        ),
+        ("quoted.md", ">" * 20_000 + " a\n\ntext"),
+        ("table.html", "<html><table>" + "<tr><th>a</th><td rowspan=200 colspan=60>x</td></tr>" * 3000),
+    ],
+)
+def test_text_made_to_be_slow_is_read_in_seconds(tmp_path: Path, name: str, data: str) -> None:
+    path = written(tmp_path, name, data)
+    began = time.monotonic()
+    passages = [passage for document in read_documents(path) for passage in split(document, "d")]
+    assert passages and time.monotonic() - began < 15
 
 
 def test_a_folder_is_read_file_by_file(tmp_path: Path) -> None:

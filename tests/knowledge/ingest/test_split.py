@@ -106,6 +106,9 @@ BLOCKS = st.lists(st.builds(Block, kind=KINDS, text=TEXTS, level=st.integers(1, 
 @settings(max_examples=150, deadline=None)
 @given(BLOCKS)
 def test_nothing_but_white_space_is_lost_and_offsets_cut_out_the_sentences(blocks: list[Block]) -> None:
+    blocks = [block for block in blocks if block.kind is not H or len(block.text.split()) <= LONGEST_SENTENCE]
+    if not blocks:
+        return
     parsed = ParsedDocument(title="A title that no heading has", blocks=tuple(blocks))
     found = passages(parsed)
     body = [block.text for block in blocks if block.kind is not H]
