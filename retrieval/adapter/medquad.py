@@ -70,6 +70,11 @@ def opening(answer: str) -> str:
     return " ".join(answer.split()[:OPENING])
 
 
+def title(pair: Pair) -> str:
+    """What a pair is about, for words in common: its question, its focus and the focus's other names."""
+    return " ".join((pair.question, pair.focus, *pair.synonyms))
+
+
 def plain(text: str | None) -> str:
     """`text` with every run of white space made one space."""
     return _SPACE.sub(" ", text or "").strip()
