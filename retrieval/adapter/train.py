@@ -100,7 +100,7 @@ class Chooser:
         return float(np.mean([_ndcg(row, gains) for row, gains in zip(scores, self.gains, strict=True)]))
 
 
-def _gains(names: np.ndarray, kinds: np.ndarray, row: int) -> Floats:  # type: ignore[type-arg]
+def _gains(names: np.ndarray, kinds: np.ndarray, row: int) -> Floats:
     same = names == names[row]
     other = np.where(kinds == "information", 3.0, 1.0)
     return np.asarray(np.where(same, np.where(kinds == kinds[row], 7.0, other), 0.0), dtype=np.float32)
