@@ -16,6 +16,7 @@ from bedside.retrieval.corpus.vectors import IndexKind
 _VECTORS = "vectors.faiss"
 _METADATA = "vectors.json"
 _PART = ".part"
+_TABLE_BYTES = 512 * 2**20  # 4,096 lists of 64 one-byte codes need 256 MB
 _DO = "It will be built again."
 
 
@@ -82,7 +83,8 @@ def load(folder: Path) -> tuple[Any, SavedState] | None:
     if hashlib.sha256(content.data).hexdigest() != expected:
         raise StoreIndexError(f"The index in {folder} is damaged: its sha256 is not the recorded one.", _DO)
     if hasattr(faiss, "set_deserialization_vector_byte_limit"):
-        faiss.set_deserialization_vector_byte_limit(len(content))  # no part of a file is larger than the file
+        # No part of a file is larger than the file, but the tables that inverted lists derive from it may be.
+        faiss.set_deserialization_vector_byte_limit(max(len(content), _TABLE_BYTES))
     try:
         return faiss.deserialize_index(content), state
     except RuntimeError as error:

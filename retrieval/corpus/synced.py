@@ -183,8 +183,6 @@ def _wrap(index: Any, state: SavedState, exact: Any) -> Index | None:
     """Our class around a FAISS index that was read; None where it is not of the kind it claims to be."""
     import faiss
 
-    owner, index = index, faiss.downcast_index(index)  # FAISS reads every kind as its base class
-    index.read_from = owner  # which frees the memory when it goes
     if index.d != state.width:
         return None
     if state.kind is IndexKind.IVF and isinstance(index, faiss.IndexIVFPQ):

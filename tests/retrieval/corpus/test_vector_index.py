@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bedside.core.errors import StoreIndexError
-from bedside.retrieval.corpus.vectors import FlatIndex, HnswIndex, IvfIndex, VectorIndex
+from bedside.retrieval.corpus import saved
+from bedside.retrieval.corpus.saved import SavedState
+from bedside.retrieval.corpus.vectors import FlatIndex, HnswIndex, IndexKind, IvfIndex, VectorIndex
 
 WIDTH = 32
 ROWS = np.arange(3, 3 + 2 * 3000, 2, dtype=np.int64)
@@ -83,3 +86,14 @@ def test_a_qdrant_collection_of_another_width_is_refused() -> None:
     QdrantIndex(client, "same", WIDTH)
     with pytest.raises(StoreIndexError):
         QdrantIndex(client, "same", WIDTH + 1)
+
+
+def test_inverted_lists_whose_tables_are_larger_than_their_file_are_read_back(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(3).standard_normal((10_500, 96)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = IvfIndex(96, lambda rows: vectors[rows])
+    index.add(np.arange(len(vectors)), vectors)
+    state = SavedState(corpus="c", kind=IndexKind.IVF, width=96, last=10_500, removals=0, trained=10_500)
+    saved.save(tmp_path, index.faiss, state)
+    read = saved.load(tmp_path)
+    assert read is not None and read[1] == state and read[0].ntotal == len(vectors)
