@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cached_property
 
 from bedside.core.card import Accepts, ToolCard
@@ -21,7 +22,13 @@ from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.registry import register
 
 _FOUND = 5
-_QUOTED_WORDS = 60
+# Words that speak to an assistant and not to a clinician: they can be searched for, and never stand in an answer.
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instructions?|rules|prompts?|guardrails?)\b|"
+    r"\bsystem prompt\b|\byou are (?:now )?(?:an?|the) (?:\w+ )?(?:assistant|chatbot|AI|language model)\b|"
+    r"^\s*(?:system|assistant|user)\s*:",
+    re.IGNORECASE,
+)
 _LIMITS = {
     Trust.PROTOCOL: "A document that you added: Bedside has not checked it, and nobody graded it.",
     Trust.GUIDELINE: "A document that you added as a guideline: Bedside has not checked it.",
@@ -66,7 +73,8 @@ class DocumentSearch:
         hits = self.corpus.search(query, top_k=_FOUND)
         found = [(hit, self.corpus.passage(hit.passage)) for hit in hits]
         able = [(hit, p) for hit, p in found if self._relevance(query, hit, p) >= self._settings.retrieval.threshold]
-        return self._result(tuple(self._evidence(query, hit, passage) for hit, passage in able))
+        found_evidence = (self._evidence(query, hit, passage) for hit, passage in able)
+        return self._result(tuple(e for e in found_evidence if e is not None))
 
     def text(self, passage_id: str) -> str:
         """The whole text of a passage; "" where it is no longer held."""
@@ -83,9 +91,12 @@ class DocumentSearch:
         named = set(stems(f"{self.corpus.document(hit.document).title} {passage.heading} {passage.text}"))
         return relevance(hit.dense, len(asked & named) / len(asked) if asked else 0.0)
 
-    def _evidence(self, query: str, hit: CorpusHit, passage: DocumentPassage) -> Evidence:
+    def _evidence(self, query: str, hit: CorpusHit, passage: DocumentPassage) -> Evidence | None:
         document = self.corpus.document(hit.document)
-        start, end = self._quoted(query, passage)
+        place = self._quoted(query, passage)
+        if place is None:
+            return None
+        start, end = place
         quote = passage.text[start:end]
         return Evidence(
             kind=EvidenceKind.DOCUMENT,
@@ -98,13 +109,13 @@ class DocumentSearch:
             input_hash=hashlib.sha256(f"{passage.id}\0{document.sha256}".encode()).hexdigest(),
         )
 
-    def _quoted(self, query: str, passage: DocumentPassage) -> tuple[int, int]:
-        """The whole passage where it is short, else the sentence nearest to the question."""
-        if len(passage.text.split()) <= _QUOTED_WORDS or len(passage.sentences) == 1:
-            return 0, len(passage.text)
-        texts = [passage.text[start:end] for start, end in passage.sentences]
-        vectors = self._embedder.encode([query, *texts])
-        return passage.sentences[int((vectors[1:] @ vectors[0]).argmax())]
+    def _quoted(self, query: str, passage: DocumentPassage) -> tuple[int, int] | None:
+        """The sentence nearest to the question; None where every sentence speaks to an assistant."""
+        places = [(a, b) for a, b in passage.sentences if not _ORDERS.search(passage.text[a:b])]
+        if len(places) < 2:
+            return places[0] if places else None
+        vectors = self._embedder.encode([query, *(passage.text[a:b] for a, b in places)])
+        return places[int((vectors[1:] @ vectors[0]).argmax())]
 
 
 def _source(document: Document, passage: DocumentPassage) -> Source:

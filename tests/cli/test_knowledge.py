@@ -1,0 +1,53 @@
+"""`bedside knowledge` from end to end, with the real embedder."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from support.weights import settings_with
+
+PROTOCOL = "# Outreach protocol\n\nCall the outreach team on extension 4455 when the lactate is above 4 mmol/L.\n"
+
+
+@pytest.fixture
+def protocol(tmp_path):
+    settings_with("minilm")
+    path = tmp_path / "outreach.md"
+    path.write_text(PROTOCOL, encoding="utf-8")
+    return path
+
+
+def test_a_document_is_added_listed_shown_found_verified_exported_and_removed(bedside, protocol, tmp_path):
+    assert bedside("knowledge", "add", str(protocol), "-c", "ward").out.startswith("1 added")
+    assert bedside("knowledge", "add", str(protocol), "-c", "ward").out.startswith("0 added, 0 replaced")
+    (row,) = [json.loads(line) for line in bedside("knowledge", "list", "--json").out.splitlines()]
+    assert (row["id"], row["trust"]) == ("outreach-protocol", "institutional protocol")
+    assert "extension 4455" in bedside("knowledge", "show", "outreach-protocol").out
+    assert "[outreach-protocol#1]" in bedside("knowledge", "search", "lactate outreach team").out
+    assert "1 are sound" in bedside("knowledge", "verify").out
+    assert bedside("knowledge", "export", str(tmp_path / "all.jsonl")).code == 0
+    assert "4455" in (tmp_path / "all.jsonl").read_text(encoding="utf-8")
+    assert bedside("knowledge", "remove", "outreach-protocol").code == 0
+    assert bedside("knowledge", "list", "--json").out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("add", "nowhere.pdf"), "BED-DOC-001"),
+        (("add", ".", "--label", "rumour"), "BED-SET-010"),
+        (("add", "http://127.0.0.1/protocol.pdf"), "BED-DOC-"),
+        (("show", "nothing-of-that-name"), "BED-STORE-"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_with_a_code(bedside, arguments, code):
+    done = bedside("knowledge", *arguments)
+    assert done.code == 2
+    assert f"[{code}" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_guideline_is_shown_by_its_id(bedside):
+    shown = json.loads(bedside("knowledge", "show", "bts-oxygen-2017").out)
+    assert shown["publisher"] == "British Thoracic Society"
