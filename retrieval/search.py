@@ -145,11 +145,21 @@ class Retriever:
         rows = rows[: self._settings.retrieval.top_k if top_k is None else top_k]
         return tuple(self._hit(row, rank, cosines) for rank, row in enumerate(rows, start=1))
 
+    def rankings(self, query: str) -> tuple[Floats, Floats]:
+        """The two rankings before they are fused: for each passage its cosine and its BM25, (N,) float32 each."""
+        question = self.read(query)
+        cosines = self._open().similarities(self._embedder.encode([question.dense])[0])
+        return self._nearest(cosines), self._lexical.scores(question.stems)
+
+    def _nearest(self, cosines: Floats) -> Floats:
+        """For each passage, the cosine of its nearest sentence."""
+        return np.array([cosines[start:end].max() for start, end in self._bounds], dtype=np.float32)
+
     def _ranked(self, question: Question, cosines: Floats, intents: frozenset[Intent], known: Known) -> list[_Row]:
         """Every passage above the threshold that can answer and may apply, best first."""
         if self._unheld(question):
             return []
-        dense = np.array([cosines[start:end].max() for start, end in self._bounds], dtype=np.float32)
+        dense = self._nearest(cosines)
         fused = reciprocal_rank((dense, self._lexical.scores(question.stems)))
         terms = self._weighed(question.terms)
         indications = self._indications(question)
