@@ -35,23 +35,35 @@ def test_the_vectors_are_those_of_sentence_transformers(settings: Settings) -> N
     assert np.abs(MiniLm(settings).encode(texts) - expected).max() < 1e-5
 
 
-def test_the_library_answers_what_it_holds_and_is_silent_on_what_it_does_not(settings: Settings) -> None:
-    questions = yaml.safe_load(DEV.read_text(encoding="utf-8"))
-    retriever = Retriever(settings, load_library(settings))
+@pytest.fixture(scope="module")
+def retriever(settings: Settings) -> Retriever:
+    return Retriever(settings, load_library(settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "answered", "silence"),
+    # The second set shows how far there is to go: words of the ward that the passages do not use find nothing yet.
+    [("retrieval_dev.yaml", 0.88, 0.92), ("retrieval_dev_terse.yaml", 0.38, 0.80)],
+)
+def test_the_library_answers_what_it_holds_and_is_silent_on_what_it_does_not(
+    retriever: Retriever, name: str, answered: float, silence: float
+) -> None:
+    questions = yaml.safe_load(DEV.with_name(name).read_text(encoding="utf-8"))
 
     def found(ask: str, top_k: int = 3) -> list[str]:
         return [hit.passage_id for hit in retriever.search(ask, intents=intents_of(ask), top_k=top_k)]
 
     held = [any(_gold(p, q["answers"]) for p in found(q["ask"])) for q in questions["held"]]
     silent = [not found(q["ask"]) for q in questions["not_held"]]
-    assert sum(held) / len(held) >= 0.88
-    assert sum(silent) / len(silent) >= 0.92
+    assert sum(held) / len(held) >= answered
+    assert sum(silent) / len(silent) >= silence
 
 
-def test_the_development_questions_name_passages_that_exist() -> None:
+@pytest.mark.parametrize("name", ["retrieval_dev.yaml", "retrieval_dev_terse.yaml"])
+def test_the_development_questions_name_passages_that_exist(name: str) -> None:
     library = load_library()
     held = {passage.id for passage in library.passages()}
-    for question in yaml.safe_load(DEV.read_text(encoding="utf-8"))["held"]:
+    for question in yaml.safe_load(DEV.with_name(name).read_text(encoding="utf-8"))["held"]:
         for answer in question["answers"]:
             assert answer in held or any(p.startswith(answer) and answer.endswith("#") for p in held), answer
 
