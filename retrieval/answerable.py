@@ -28,6 +28,9 @@ _DOSE = re.compile(
     r"(?!\s*/\s*(?:d?L|dl|mmol|g\b|mol|min\b))",
 )
 
+_PROPHYLACTIC = re.compile(r"\bprophyla|\bthromboprophyla", re.IGNORECASE)
+_PREVENTS = re.compile(r"prophyla|prevent", re.IGNORECASE)
+
 # Diseases of one guideline whose treatments differ: a passage on one does not answer a question on the other.
 _APART: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("hospital-acquired pneumonia", "HAP"), ("community-acquired pneumonia", "CAP")),
@@ -105,6 +108,9 @@ def _missing_dose(question: Question, passage: Passage) -> tuple[str, ...]:
 
 def _doses(question: Question, sentence: str) -> bool:
     if not _DOSE.search(sentence):
+        return False
+    # A prophylactic dose treats nothing: it is given only where prevention is asked about.
+    if _PROPHYLACTIC.search(sentence) and not _PREVENTS.search(question.text):
         return False
     named = drug_set(sentence)
     return not question.drugs or any(drug.itself & named for drug in question.drugs)

@@ -32,6 +32,7 @@ from bedside.retrieval.lexicon import conditions_of
 from bedside.retrieval.patient import NOBODY, Patient
 from bedside.retrieval.query import Question, Term, read_question
 from bedside.retrieval.vectors import Floats
+from bedside.retrieval.words import informative, stem, words
 
 _LOG = logging.getLogger(__name__)
 
@@ -195,8 +196,11 @@ class Retriever:
         """
         if not question.asks_dose:
             return []
-        forms = (term.forms for term in question.terms if is_disease_word(term.word))
-        return [f for f in forms if all(self._lexical.share(stem) < _SPECIFIC for form in f for stem in form)]
+        known = {w for name in (*question.conditions, *(t.word for t in question.terms)) for w in words(name)}
+        # What the record holds already is no term of a note that asks as a whole, and is its disease all the same.
+        told = (((stem(word),),) for word in informative(question.asked) if word not in known and is_disease_word(word))
+        forms = (*(term.forms for term in question.terms if is_disease_word(term.word)), *told)
+        return [f for f in forms if all(self._lexical.share(s) < _SPECIFIC for form in f for s in form)]
 
     def _hit(self, row: _Row, rank: int, cosines: Floats) -> Hit:
         start, end = self._bounds[row.at]

@@ -106,3 +106,21 @@ def test_a_pregnant_patient_gets_advice_for_pregnancy_and_none_that_excludes_her
 def test_advice_for_pregnant_women_is_for_pregnant_women(search: GuidelineSearch, known: tuple[Fact, ...]) -> None:
     quotes = [e.quote for e in ask(search, "Which antibiotic if a macrolide is needed?", known).evidence]
     assert not any("in pregnant women" in quote.lower() for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vancomycin dose MRSA bacteraemia",
+        "Croup: dexamethasone dose",
+        "dexamethasone dose for cerebral oedema from a brain tumour",
+        "therapeutic Clexane dose for confirmed DVT in pregnancy",
+    ],
+)
+def test_a_dose_for_another_disease_or_another_purpose_is_not_given(search: GuidelineSearch, text: str) -> None:
+    assert sources(ask(search, text)) == []
+
+
+def test_the_words_around_a_dose_keep_no_passage_away(search: GuidelineSearch) -> None:
+    text = "80F having seizures, sodium 112 mmol/L. How much hypertonic saline and how fast may the sodium rise?"
+    assert "ese-hyponatraemia-2014#severe-symptoms" in sources(ask(search, text))
