@@ -75,7 +75,8 @@ say "  Preparing the libraries ..."
 # Importing them compiles what is used, once, so that the first answer need not; a user's own setting against it would
 # cost half a minute at every start.
 env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -c \
-    'import gradio, langchain_openai, langgraph.checkpoint.sqlite, openecg, sentence_transformers, wfdb, xllamacpp' ||
+    'import gradio, langchain_openai, langgraph.checkpoint.sqlite, openecg, sentence_transformers, wfdb, xllamacpp
+import bedside.api, bedside.cli.main, rich.console, typer.rich_utils' ||
     say "Not all of them could be loaded; .venv/bin/bedside doctor says what is missing."
 rm -f .venv/.ready-"$want"-*
 : >"$stamp"
