@@ -13,7 +13,7 @@ from bedside.agent.state import Draft, State
 from bedside.agent.view import evidence_now, facts_now, in_words, is_headline, results_now, scores_now, seconds_left
 from bedside.core.answer import Claim, Refusal, Section
 from bedside.core.errors import BedsideError
-from bedside.core.evidence import Evidence, EvidenceKind
+from bedside.core.evidence import QUOTED, Evidence, EvidenceKind
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent
 
@@ -25,7 +25,6 @@ _SHOWN_AT_MOST = 8
 OUT_OF_TIME = "BED-ASK-005"
 _VERIFY_SECONDS = 15.0
 _DRAFT_TOKENS = 700
-_QUOTED = (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT)
 _STEPS = (Intent.INVESTIGATION, Intent.REFERRAL, Intent.MONITORING)
 
 
@@ -65,7 +64,7 @@ def reason(state: State, services: Services) -> State:
 
 
 def _claim(evidence: Evidence, section: Section) -> Claim:
-    text = evidence.quote if evidence.kind in _QUOTED else evidence.statement
+    text = evidence.quote if evidence.kind in QUOTED else evidence.statement
     return Claim(text=text, section=section, evidence=(evidence.id,))
 
 
@@ -176,7 +175,7 @@ def _drafted(
     claims = []
     for s in drafted.sentences:
         ids = tuple(dict.fromkeys(s.evidence))
-        passage = next((known[i] for i in ids if i in known and known[i].kind in _QUOTED), None)
+        passage = next((known[i] for i in ids if i in known and known[i].kind in QUOTED), None)
         section = _place(passage, services.library) if passage else Section.ASSESSMENT
         claims.append(Claim(text=s.text.strip(), section=section, evidence=ids))
     return claims, ()

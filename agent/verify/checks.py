@@ -11,7 +11,7 @@ from bedside.agent.verify.population import Patient, mismatch, population_groups
 from bedside.agent.verify.textmatch import bounds, content, negations, normal, quantities, sides, states_dose
 from bedside.core.answer import Check, Claim
 from bedside.core.case import Fact, FactStatus, Message
-from bedside.core.evidence import Evidence, EvidenceKind
+from bedside.core.evidence import QUOTED, Evidence, EvidenceKind
 from bedside.knowledge.applies import reason_against
 from bedside.knowledge.drugs import allergy_covers, allergy_related, classes_of, drugs_in, generic
 from bedside.knowledge.library import Library
@@ -188,7 +188,7 @@ def check_sides(claim: Claim, setting: Setting) -> Check:
 def check_population(claim: Claim, setting: Setting) -> Check:
     """Advice is for the patient's age, sex and stage of motherhood, or nothing is known against it."""
     patient = Patient.of(setting.known, setting.words)
-    for e in (e for e in setting.cited if e.kind in (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT)):
+    for e in (e for e in setting.cited if e.kind in QUOTED):
         for groups in (population_groups(e.source.population), sentence_groups(e.quote)):
             why = mismatch(groups, patient)
             if why:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bedside.agent.verify.checks import CHECKS, CONTRADICTS, Setting, check_ids, check_quotes, derived, verbatim
 from bedside.core.answer import Check, Claim, Section, Verdict
 from bedside.core.errors import BedsideError
-from bedside.core.evidence import EvidenceKind
+from bedside.core.evidence import QUOTED, EvidenceKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,9 +49,7 @@ def decide_claim(claim: Claim, setting: Setting, judge: Callable[[], Judge]) -> 
 
 def repaired(claim: Claim, setting: Setting) -> Claim | None:
     """One repair: the cited passage's own sentence in place of the model's words; None where there is no passage."""
-    passage = next(
-        (e for e in setting.cited if e.kind in (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT) and e.quote), None
-    )
+    passage = next((e for e in setting.cited if e.kind in QUOTED and e.quote), None)
     if passage is None or verbatim(claim, setting):
         return None
     quoted = Section.DOCUMENTS if passage.kind is EvidenceKind.DOCUMENT else Section.GUIDELINES

@@ -22,6 +22,8 @@ class EvidenceKind(str, Enum):
     MODEL_OPINION = "model_opinion"
 
 
+# Evidence whose quote may stand in an answer as its sentence.
+QUOTED = (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT)
 PREFIX = {
     EvidenceKind.FACT: "F",
     EvidenceKind.FINDING: "X",

@@ -72,8 +72,9 @@ class DocumentSearch:
             return self._result()
         hits = self.corpus.search(query, top_k=_FOUND)
         found = [(hit, self.corpus.passage(hit.passage)) for hit in hits]
-        able = [(hit, p) for hit, p in found if self._relevance(query, hit, p) >= self._settings.retrieval.threshold]
-        found_evidence = (self._evidence(query, hit, passage) for hit, passage in able)
+        scored = ((self._relevance(query, hit, passage), passage) for hit, passage in found)
+        able = ((score, passage) for score, passage in scored if score >= self._settings.retrieval.threshold)
+        found_evidence = (self._evidence(query, score, passage) for score, passage in able)
         return self._result(tuple(e for e in found_evidence if e is not None))
 
     def text(self, passage_id: str) -> str:
@@ -91,8 +92,8 @@ class DocumentSearch:
         named = set(stems(f"{self.corpus.document(hit.document).title} {passage.heading} {passage.text}"))
         return relevance(hit.dense, len(asked & named) / len(asked) if asked else 0.0)
 
-    def _evidence(self, query: str, hit: CorpusHit, passage: DocumentPassage) -> Evidence | None:
-        document = self.corpus.document(hit.document)
+    def _evidence(self, query: str, score: float, passage: DocumentPassage) -> Evidence | None:
+        document = self.corpus.document(passage.document)
         place = self._quoted(query, passage)
         if place is None:
             return None
@@ -104,7 +105,7 @@ class DocumentSearch:
             source=_source(document, passage),
             quote=quote,
             span=Span(source=passage.id, start=start, end=end, text=quote),
-            confidence=round(self._relevance(query, hit, passage), 4),
+            confidence=round(score, 4),
             limits=(_LIMITS[document.trust],),
             input_hash=hashlib.sha256(f"{passage.id}\0{document.sha256}".encode()).hexdigest(),
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bedside.core.card import ToolCard
 from bedside.core.case import Message
-from bedside.core.evidence import Evidence, EvidenceKind
+from bedside.core.evidence import QUOTED, Evidence, EvidenceKind
 from bedside.core.units import unit_words
 from bedside.knowledge.library import Passage
 from bedside.ui.panels.card import card_panel
@@ -17,7 +17,6 @@ from bedside.ui.panels.passage import passage_panel
 from bedside.ui.panels.score import inputs_table
 from bedside.ui.panels.span import highlighted
 
-_QUOTED = (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT)
 _GROUPS = (
     ("Red flags", lambda e: e.source.type == "red flag"),
     ("Scores", lambda e: e.kind is EvidenceKind.SCORE),
@@ -78,8 +77,8 @@ def _groups(held: dict[str, Evidence]) -> list[Html]:
 
 
 def _entry(e: Evidence) -> Html:
-    words = e.quote if e.kind in _QUOTED else e.statement
-    where = f" {e.source.short}" if e.kind in _QUOTED else None
+    words = e.quote if e.kind in QUOTED else e.statement
+    where = f" {e.source.short}" if e.kind in QUOTED else None
     old = el("strong", f" {e.source.status.upper()}", class_="old") if e.source.superseded else None
     return el("li", chip(e.id, e, short=True), el("span", words, el("span", where, class_="quiet"), old, class_="what"))
 
