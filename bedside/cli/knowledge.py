@@ -33,6 +33,39 @@ def coverage() -> None:
     typer.echo(coverage_page(load_library(Settings())), nl=False)
 
 
+@app.command("review")
+def review(
+    draw: Annotated[int, typer.Option("--draw", help="Draw so many at random to compare yourself.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Of the draw.")] = 1,
+) -> None:
+    """The random draws of recommendations that were compared with their published sources: sources and verdicts.
+
+    Example: bedside knowledge review --draw 40 --seed 7
+    """
+    from bedside.core.settings import Settings
+    from bedside.knowledge import review as reviewing
+    from bedside.knowledge.library import load_library
+
+    if draw:
+        for passage in reviewing.draw(load_library(Settings()), draw, seed):
+            guideline, recommendation = passage.guideline, passage.recommendation
+            graded = f"{recommendation.strength}; {recommendation.certainty}"
+            typer.echo(f"{passage.id} ({guideline.short}, {recommendation.section}; {graded})")
+            typer.echo(f"   {passage.text}\n   {guideline.link}")
+        return
+    for held in reviewing.reviews():
+        typer.echo(
+            f"\nDrawn from {held.held:,} recommendations by seed {held.seed}, compared on {held.on}: {held.when}."
+        )
+        for row in held.rows:
+            typer.echo(f"\n{row.passage}: {row.verdict} ({row.read})\n   {row.found}")
+            typer.echo("".join(f"   read: {source}\n" for source in row.sources), nl=False)
+            if row.remark:
+                typer.echo(f"   remark: {row.remark}")
+        counted = ", ".join(f"{verdict} {count}" for verdict, count in held.counts().items())
+        typer.echo(f"\nOf {len(held.rows)}: {counted}.")
+
+
 @app.command("add")
 def add(
     what: Annotated[str, typer.Argument(help="A file, a folder, or an http(s) address.")],
