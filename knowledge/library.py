@@ -1,7 +1,7 @@
 """The library: every guideline in ``knowledge/guidelines``, checked, and its recommendations as passages.
 
-Reading sixty YAML files takes longer than a start-up should, so what was read and checked is kept as JSON beside the
-weights, under the sha256 of the files and of the schema: a changed file, or a changed schema, is read again.
+Reading hundreds of YAML files takes longer than a start-up should, so what was read and checked is kept as JSON beside
+the weights, under the sha256 of the files and of the schema: a changed file, or a changed schema, is read again.
 """
 
 from __future__ import annotations
@@ -20,11 +20,24 @@ from pydantic import TypeAdapter, ValidationError
 from bedside.core.base import Frozen
 from bedside.core.errors import KnowledgeError
 from bedside.core.settings import Settings
+from bedside.knowledge import questions as asked_questions
 from bedside.knowledge import schema
+from bedside.knowledge.questions import Questions, read_questions
 from bedside.knowledge.schema import Guideline, Recommendation
 
 FOLDER = Path(__file__).resolve().parent / "guidelines"
-_GUIDELINES = TypeAdapter(tuple[Guideline, ...])
+# The folder beside it; its files are kept under this prefix, which no guideline's name has.
+_QUESTIONS = "questions/"
+
+
+class _Kept(Frozen):
+    """What is kept as JSON: all that was read and checked."""
+
+    guidelines: tuple[Guideline, ...]
+    questions: Questions
+
+
+_KEPT = TypeAdapter(_Kept)
 
 
 class _Loader(yaml.CSafeLoader):
@@ -46,6 +59,7 @@ class Passage(Frozen):
         id: ``guideline-id#recommendation-id``.
         guideline: the guideline it belongs to.
         recommendation: the recommendation itself.
+        asked: the questions it answers; they find it, and are never quoted.
         text: its sentences joined by one space.
         offsets: for each sentence, the characters (start inclusive, end exclusive) of `text` it fills.
     """
@@ -53,11 +67,12 @@ class Passage(Frozen):
     id: str
     guideline: Guideline
     recommendation: Recommendation
+    asked: tuple[str, ...]
     text: str
     offsets: tuple[tuple[int, int], ...]
 
     @classmethod
-    def of(cls, guideline: Guideline, recommendation: Recommendation) -> Passage:
+    def of(cls, guideline: Guideline, recommendation: Recommendation, asked: tuple[str, ...] = ()) -> Passage:
         """The passage of one recommendation."""
         offsets, start = [], 0
         for sentence in recommendation.sentences:
@@ -68,6 +83,7 @@ class Passage(Frozen):
             id=f"{guideline.id}#{recommendation.id}",
             guideline=guideline,
             recommendation=recommendation,
+            asked=asked,
             text=" ".join(recommendation.sentences),
             offsets=tuple(offsets),
         )
@@ -78,15 +94,18 @@ class Library(Frozen):
 
     Attributes:
         guidelines: checked against the schema and against one another.
+        questions: for each passage id, the questions it answers; for the search alone.
         digest: sha256 of what they say; an index built from other text has another one.
     """
 
     guidelines: tuple[Guideline, ...]
+    questions: Questions
     digest: str
 
     @cached_property
     def _passages(self) -> dict[str, Passage]:
-        made = (Passage.of(g, r) for g in self.guidelines for r in g.recommendations)
+        asked = self.questions
+        made = (Passage.of(g, r, asked.get(f"{g.id}#{r.id}", ())) for g in self.guidelines for r in g.recommendations)
         return {p.id: p for p in made}
 
     def passages(self) -> tuple[Passage, ...]:
@@ -120,7 +139,7 @@ def load_library(settings: Settings | None = None, folder: Path = FOLDER) -> Lib
 
     Args:
         settings: names the cache; without it the files are read each time the process starts.
-        folder: where the YAML files are.
+        folder: where the YAML files are; those of the questions, if any, are in ``questions`` beside it.
 
     Raises:
         KnowledgeError: a file breaks the schema, repeats what another says, or the folder holds none. The message
@@ -157,7 +176,10 @@ def _read(folder: Path) -> _Files:
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))}
     if not texts:
         raise KnowledgeError(f"No guideline file in {folder}.", "Reinstall, or add one.", code="BED-KNOW-007")
+    asked = sorted((folder.parent / _QUESTIONS).glob("*.yaml"))
+    texts |= {f"{_QUESTIONS}{path.name}": path.read_text(encoding="utf-8") for path in asked}
     digest = hashlib.sha256(Path(schema.__file__).read_bytes())
+    digest.update(Path(asked_questions.__file__).read_bytes())
     for name, text in texts.items():
         digest.update(f"\0{name}\0{text}".encode())
     return _Files(digest.hexdigest(), texts)
@@ -168,15 +190,19 @@ def _loaded(files: _Files, cache: Path | None) -> Library:
     kept = cache / "library" / f"{files.digest}.json" if cache else None
     if kept is not None and kept.exists():
         try:
-            return Library(guidelines=_GUIDELINES.validate_json(kept.read_bytes()), digest=files.digest)
+            read = _KEPT.validate_json(kept.read_bytes())
+            return Library(guidelines=read.guidelines, questions=read.questions, digest=files.digest)
         except (OSError, ValidationError):
             # A cut or edited copy is worth nothing; the files themselves are read again and the copy replaced.
             kept.unlink(missing_ok=True)
-    guidelines = tuple(_guideline(name, text) for name, text in files.texts.items())
+    asked = {n.removeprefix(_QUESTIONS): text for n, text in files.texts.items() if n.startswith(_QUESTIONS)}
+    texts = {name: text for name, text in files.texts.items() if not name.startswith(_QUESTIONS)}
+    guidelines = tuple(_guideline(name, text) for name, text in texts.items())
     _refuse_repeats(guidelines)
+    questions = read_questions(asked, guidelines)
     if kept is not None:
-        _keep(kept, _GUIDELINES.dump_json(guidelines))
-    return Library(guidelines=guidelines, digest=files.digest)
+        _keep(kept, _KEPT.dump_json(_Kept(guidelines=guidelines, questions=questions)))
+    return Library(guidelines=guidelines, questions=questions, digest=files.digest)
 
 
 def _keep(path: Path, content: bytes) -> None:

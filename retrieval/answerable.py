@@ -13,7 +13,7 @@ from bedside.core.base import Frozen
 from bedside.knowledge.library import Passage
 from bedside.retrieval.chunk import lexical_text
 from bedside.retrieval.drug_names import drug_set
-from bedside.retrieval.groups import about_pregnant, excludes_pregnant, only_for_pregnant, speaks_of
+from bedside.retrieval.groups import about_pregnant, adolescent, excludes_pregnant, only_for_pregnant, speaks_of
 from bedside.retrieval.lexicon import Run, run
 from bedside.retrieval.query import Question
 from bedside.retrieval.spoken import forms_in
@@ -77,8 +77,13 @@ def covers_sentence(question: Question, sentence: str) -> bool:
 
 def prescribes(question: Question, passage: Passage) -> bool:
     """Whether the recommendation gives a dose of the very drug asked about, and does not only mention it by the way."""
-    dosed = {drug.name.lower() for drug in passage.recommendation.drugs if drug.dose}
+    dosed = {name for drug in passage.recommendation.drugs if drug.dose for name in _names_of(drug.name)}
     return any(name.lower() in dosed for drug in question.drugs for name in drug.itself)
+
+
+def _names_of(drug: str) -> set[str]:
+    """A drug as a guideline names it, and the drugs in that name ("hypertonic saline 3%" is hypertonic saline)."""
+    return {drug.lower(), *(name.lower() for name in drug_set(drug))}
 
 
 def names_any(row: Run, forms: tuple[str, ...]) -> bool:
@@ -88,8 +93,10 @@ def names_any(row: Run, forms: tuple[str, ...]) -> bool:
 
 def _missing_drugs(question: Question, passage: Passage) -> tuple[str, ...]:
     """A question that compares two drugs is served by a passage on either."""
-    # Only what it recommends counts: the guideline's other topics are not advice on the drug.
-    named = drug_set(" ; ".join((passage.text, *(drug.name for drug in passage.recommendation.drugs))))
+    # Only what it recommends counts, and where no dose is wanted what it is asked about ("started on an SSRI, when do I
+    # see him again?"): the guideline's other topics are not advice on the drug.
+    told = (passage.text, *(drug.name for drug in passage.recommendation.drugs))
+    named = drug_set(" ; ".join(told if question.asks_dose else (*told, *passage.asked)))
     if not question.drugs or any(drug.kin & named for drug in question.drugs):
         return ()
     return tuple(drug.written for drug in question.drugs)
@@ -123,7 +130,7 @@ def _missing_conditions(question: Question, passage: Passage) -> tuple[str, ...]
     """
     if not question.conditions:
         return ()
-    own = _stemmed(f"{passage.text} ; {passage.recommendation.population}")
+    own = _stemmed(" ; ".join((passage.text, passage.recommendation.population, *passage.asked)))
     about = names_any(own, _all_forms(question.conditions)) if question.asks_dose else True
     if not about or not names_any(_row(passage), question.conditions) or _other_side(question, own):
         return question.conditions
@@ -150,6 +157,8 @@ def _all_forms(conditions: tuple[str, ...]) -> tuple[str, ...]:
 def _missing_groups(question: Question, passage: Passage) -> tuple[str, ...]:
     text = lexical_text(passage)
     missing = [name for name in question.groups if not speaks_of(name, text)]
+    if question.asks_dose and adolescent(question.text) and not speaks_of("children", text):
+        missing.append("children")
     recommendation = passage.recommendation
     if question.pregnant and excludes_pregnant(f"{recommendation.population} ; {'; '.join(recommendation.exclusions)}"):
         missing.append("pregnancy")

@@ -44,6 +44,7 @@ _HANGS_ON = re.compile(
 def unabbreviated(text: str) -> str:
     """`text` with shorthand written out ("tx", "benpen", "CKD4") and "?PE" as "possible PE"."""
     text = _QUERIED.sub("possible ", text)
+    text = re.sub(r"\+ve\b", "positive", re.sub(r"(?<=\s)-ve\b", "negative", text))
     text = re.sub(r"\bCKD\s?-?\s?([1-5][ab]?)\b", r"CKD \1", text, flags=re.IGNORECASE)
     pattern, forms = _shorthand()
     return pattern.sub(lambda match: forms[match.group().lower()], text)
@@ -55,6 +56,11 @@ def _shorthand() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, forms))})\b", re.IGNORECASE), forms
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a text and its lines; "?PE" ends none."""
+    return [s.strip() for s in _SENTENCE.findall(_QUERIED.sub("possible ", text)) if s.strip()]
+
+
 def split(text: str) -> tuple[str, str]:
     """The part that asks, and the part that tells.
 
@@ -62,18 +68,18 @@ def split(text: str) -> tuple[str, str]:
     the last clause asks if it has a word for asking; else a short text asks as a whole, a long one by its last
     sentence.
     """
-    sentences = [s.strip() for s in _SENTENCE.findall(text) if s.strip()]
-    asking = [i for i, s in enumerate(sentences) if s.endswith("?")]
+    parts = sentences(text)
+    asking = [i for i, s in enumerate(parts) if s.endswith("?")]
     if asking:
-        last = len(sentences) - 1
-        if asking[-1] < last and asks_as_note(sentences[last], after_question=True):
+        last = len(parts) - 1
+        if asking[-1] < last and asks_as_note(parts[last], after_question=True):
             asking.append(last)
-    elif len(sentences) > 1 and asks_as_note(sentences[-1]):
-        asking = [len(sentences) - 1]
+    elif len(parts) > 1 and asks_as_note(parts[-1]):
+        asking = [len(parts) - 1]
     else:
-        asking = list(range(len(sentences))) if len(words(text)) <= _LONG else [len(sentences) - 1]
-    told = [s for i, s in enumerate(sentences) if i not in asking]
-    return " ".join(sentences[i] for i in asking if i >= 0), " ".join(told)
+        asking = list(range(len(parts))) if len(words(text)) <= _LONG else [len(parts) - 1]
+    told = [s for i, s in enumerate(parts) if i not in asking]
+    return " ".join(parts[i] for i in asking if i >= 0), " ".join(told)
 
 
 def asks_as_note(clause: str, after_question: bool = False) -> bool:

@@ -1,4 +1,5 @@
-"""What is embedded: each sentence of each passage, under the name of its disease, with the offsets that lead back.
+"""What is embedded: each sentence of each passage, under the name of its disease, with the offsets that lead back; and
+each question that the passage answers.
 
 Whole passages are not embedded: they tripled the time to build and the nearest sentence ranks as well.
 """
@@ -11,11 +12,11 @@ from bedside.knowledge.library import Library, Passage
 from bedside.retrieval.words import mentions
 
 # Part of the index's name: change it when the texts made here change.
-CHUNKING = "2"
+CHUNKING = "3"
 
 
 class Chunk(NamedTuple):
-    """One row of the dense index.
+    """One sentence as a row of the dense index.
 
     Attributes:
         passage_id: of which passage.
@@ -48,13 +49,13 @@ def chunks_of(passage: Passage) -> tuple[Chunk, ...]:
 
 
 def chunks(library: Library) -> tuple[Chunk, ...]:
-    """Every row of the dense index, in the order of the library's passages."""
+    """Every sentence of the library as a row, in the order of its passages; the questions' rows come after them all."""
     return tuple(chunk for passage in library.passages() for chunk in chunks_of(passage))
 
 
 def lexical_text(passage: Passage) -> str:
-    """What the lexical index holds of a passage: its words, and the words it is filed under."""
+    """What the lexical index holds of a passage: its words, those it is filed under, and the questions it answers."""
     guideline, recommendation = passage.guideline, passage.recommendation
     drugs = ", ".join(drug.name for drug in recommendation.drugs)
     filed = f"{guideline.title}. {', '.join(guideline.conditions)}. {recommendation.section}. {guideline.short}"
-    return f"{passage.text} {filed}. {recommendation.population}. {drugs}"
+    return f"{passage.text} {filed}. {recommendation.population}. {drugs}. {' '.join(passage.asked)}"

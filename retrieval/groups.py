@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 
 _PREGNANT = r"(?<!non-)(?<!non )(?<!not )\bpregnan\w*"
+# Gestation as it is charted: "24/40", "31+2", "36+0".
+_WEEKS = r"(?<![\d/.+-])(?:[4-9]|[1-3]\d|4[0-2])(?:\+[0-6])?/40\b|(?<![\d/.+-])(?:2\d|3\d|4[0-2])\+[0-6](?![\d/.])"
+_ADOLESCENT = re.compile(r"\b1[3-5](?:[- ]?(?:year|yr)s?[- ]old| ?y[/.]?o)\b", re.IGNORECASE)
 
 # Each: its name, what names it in a question, and what names it in a passage.
 GROUPS: tuple[tuple[str, str, str], ...] = (
     (
         "children",
         r"\b(child|children|child's|paediatric|pediatric|infants?|toddlers?|bab(y|ies)|neonat\w+|newborns?)\b"
-        r"|\b(1[0-5]|[1-9])[- ]?(year|yr|month|week|day)s?[- ]old\b|\b\d+ (months|weeks|days) old\b"
-        r"|\b(1[0-5]|[1-9]) ?y[/.]?o\b",
+        r"|\b(1[0-2]|[1-9])[- ]?(year|yr|month|week|day)s?[- ]old\b|\b\d+[- ](month|week|day)s?[- ]old\b"
+        r"|\b(1[0-2]|[1-9]) ?y[/.]?o\b",
         r"\b(child\w*|paediatric|pediatric|infants?|neonat\w*|newborns?|all ages|any age|young people)\b",
     ),
     (
         "pregnancy",
-        rf"{_PREGNANT}|\b(trimester|gestation\w*|antenatal)\b",
-        rf"{_PREGNANT}|\b(trimester|gestation\w*|antenatal|childbearing|conceiv\w*|conception)\b",
+        rf"{_PREGNANT}|\b(trimester|gestation\w*|antenatal)\b|{_WEEKS}",
+        rf"{_PREGNANT}|\b(trimester|gestation\w*|antenatal|childbearing|conceiv\w*|conception)\b|{_WEEKS}",
     ),
     ("breastfeeding", r"\b(breast-?\s?feed\w*|lactat\w+|nursing mother)\b", r"\b(breast-?\s?fe\w*|lactation)\b"),
     ("dialysis", r"\b(dialysis|ha?emodialysis)\b", r"\b(dialysis|ha?emodialysis)\b"),
@@ -26,8 +29,8 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
 
 # A question with one of these words is about pregnancy or birth whatever the record says.
 _OBSTETRIC = re.compile(
-    rf"{_PREGNANT}|\b(trimester|gestation\w*|antenatal|obstetric\w*|pre-?\s?eclamp\w*|eclamp\w*|conceiv\w*|"
-    r"conception|post-?partum|labour|labor|childbearing|miscarr\w*)\b",
+    rf"{_PREGNANT}|{_WEEKS}|\b(trimester|gestation\w*|antenatal|obstetric\w*|pre-?\s?eclamp\w*|eclamp\w*|conceiv\w*|"
+    r"conception|post-?partum|post-?natal|labour|labor|childbearing|miscarr\w*|booking weight)\b",
     re.IGNORECASE,
 )
 _FOR_PREGNANT = re.compile(r"(?<!non-)(?<!non )(?<!not )\bpregnant\b(?! or planning)(?! or may)", re.IGNORECASE)
@@ -63,3 +66,8 @@ def about_pregnant(sentence: str) -> bool:
 def excludes_pregnant(text: str) -> bool:
     """Whether a text is for people who are not pregnant."""
     return _NON_PREGNANT.search(text) is not None
+
+
+def adolescent(text: str) -> bool:
+    """Whether a text names an age of 13 to 15: a dose is then a child's, and other advice may be an adult's."""
+    return _ADOLESCENT.search(text) is not None

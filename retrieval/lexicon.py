@@ -11,9 +11,13 @@ from typing import NamedTuple
 
 from bedside.knowledge.library import Library
 from bedside.knowledge.terms import TERMINOLOGY, load_yaml
-from bedside.retrieval.words import stem, words
+from bedside.retrieval.words import cased_words, stem, words
 
 Run = tuple[str, ...]
+
+# A stem of at most so many letters is too short to be trusted: "or" and "ORS" share theirs, "fit" and "fits" too.
+_SHORT = 3
+_ALSO_WORDS = frozenset({"ad", "aid", "als", "ams", "crab", "fit", "hit", "mart", "mash", "ms", "news", "pea", "ten"})
 
 
 class Found(NamedTuple):
@@ -29,19 +33,23 @@ class Names:
 
     def __init__(self, groups: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         self._forms: dict[Run, tuple[str, ...]] = {}
+        self._short: dict[str, tuple[str, ...]] = {}
         for name, forms in groups:
             key = run(name)
-            if key:
+            if len(key) == 1 and len(key[0]) <= _SHORT:
+                for spelling in _spellings(name):
+                    self._short[spelling] = tuple(dict.fromkeys((*self._short.get(spelling, ()), *forms)))
+            elif key:
                 self._forms[key] = tuple(dict.fromkeys((*self._forms.get(key, ()), *forms)))
-        self._longest = max(map(len, self._forms), default=0)
+        self._longest = max(map(len, self._forms), default=1)
 
     def find(self, text: str) -> tuple[Found, ...]:
         """Every name in `text`, in order."""
-        row = run(text)
+        row, written = run(text), cased_words(text)
         found, at = [], 0
         while at < len(row):
             for size in range(min(self._longest, len(row) - at), 0, -1):
-                forms = self._forms.get(row[at : at + size])
+                forms = self._forms.get(row[at : at + size]) or (self._spelt(written[at]) if size == 1 else ())
                 if forms:
                     found.append(Found(at, at + size, forms))
                     at += size
@@ -49,6 +57,17 @@ class Names:
             else:
                 at += 1
         return tuple(found)
+
+    def _spelt(self, word: str) -> tuple[str, ...]:
+        """The forms of a short name that stands there as it is spelt: in capitals, or in lower case."""
+        return self._short.get(word) or self._short.get(word.lower(), ())
+
+
+def _spellings(name: str) -> tuple[str, str]:
+    """How a short name may stand in a text; an abbreviation that is also a word ("FIT", "TEN") only in capitals."""
+    one = name.strip()
+    one = one if one.lower() in _ALSO_WORDS and one.isupper() else one.lower()
+    return one, f"{one}s"
 
 
 def run(text: str) -> Run:

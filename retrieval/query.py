@@ -10,19 +10,22 @@ import re
 from typing import NamedTuple
 
 from bedside.knowledge.drugs import is_class
-from bedside.retrieval.asking import split, unabbreviated
+from bedside.retrieval.asking import sentences, split, unabbreviated
 from bedside.retrieval.context import lent_conditions, named_conditions
+from bedside.retrieval.denied import without_denied
 from bedside.retrieval.drug_names import DrugNamed, drugs_named
 from bedside.retrieval.groups import groups_in, obstetric
 from bedside.retrieval.intent import intents_of
 from bedside.retrieval.lexicon import Names, run
+from bedside.retrieval.orders import gives_orders
 from bedside.retrieval.patient import NOBODY, Patient
 from bedside.retrieval.spoken import forms_in
 from bedside.retrieval.words import STOP_WORDS, informative, stem, stems, words
 
 _DOSE = re.compile(
     r"(?<!high-)(?<!high )(?<!low-)(?<!low )\b(dose|doses|dosed|dosage|dosing|how much|"
-    r"how many (mg|milligrams|grams|units|micrograms|tablets|puffs)|mg/kg|units per|millilit\w+ per)\b",
+    r"how many (mg|milligrams|grams|units|micrograms|tablets|puffs)|mg/kg|units per|millilit\w+ per|infusion rate|"
+    r"loading regimen)\b",
     re.IGNORECASE,
 )
 _ALLERGY = re.compile(r"allerg\w*|anaphyla\w* (?:to|with|after)|intoleran\w*|hypersensitiv\w*", re.IGNORECASE)
@@ -46,6 +49,8 @@ class Question(NamedTuple):
 
     Attributes:
         text: as it was given, with its case.
+        whole: the same without the findings it says are not there and without orders to an assistant, under the
+            condition that the record lends.
         asked: the part of it that asks, as written.
         focus: the sentences that ask, with the condition from the rest where they name none.
         dense: `focus` with abbreviations written out: what is embedded.
@@ -59,6 +64,7 @@ class Question(NamedTuple):
     """
 
     text: str
+    whole: str
     asked: str
     focus: str
     dense: str
@@ -79,7 +85,9 @@ def read_question(text: str, conditions: Names, patient: Patient = NOBODY) -> Qu
         conditions: the conditions the library is filed under.
         patient: what the record says; it lends the condition where `text` names none, and the groups.
     """
-    asked, told = split(text)
+    said = without_denied(text)
+    asked, told = split(said)
+    whole = unabbreviated(" ".join(s for s in sentences(said) if not gives_orders(s)))
     focus, rest = unabbreviated(asked), unabbreviated(told)
     named = _diseases_first(named_conditions(focus, conditions))
     drugs = tuple(
@@ -96,12 +104,14 @@ def read_question(text: str, conditions: Names, patient: Patient = NOBODY) -> Qu
         # A passage on any of the patient's conditions is about the case, so together they are one term.
         terms = (Term(lent[0], tuple(_content(name) for name in lent)), *terms)
         focus = f"{', '.join(lent[:_LENT_SHOWN])}: {focus}"
+        whole = f"{', '.join(lent[:_LENT_SHOWN])}: {whole}"
     forms = forms_in(focus)
     long_forms = [form for forms_of_one in forms.values() for form in forms_of_one]
     drug_forms = [form for drug in drugs for form in drug.forms]
     groups = groups_in(focus)
     return Question(
         text=text,
+        whole=whole,
         asked=asked,
         focus=focus,
         dense=_written_out(focus, forms, drugs),
@@ -110,7 +120,7 @@ def read_question(text: str, conditions: Names, patient: Patient = NOBODY) -> Qu
         drugs=drugs,
         conditions=named or lent,
         groups=tuple(dict.fromkeys((*groups, *_recorded_groups(rest, patient)))),
-        pregnant=True if "pregnancy" in groups or obstetric(focus) else patient.pregnant,
+        pregnant=True if "pregnancy" in groups or obstetric(focus) or _expecting(told) else patient.pregnant,
         asks_dose=bool(_DOSE.search(focus)),
     )
 
@@ -128,6 +138,12 @@ def _recorded_groups(rest: str, patient: Patient) -> tuple[str, ...]:
         ("dialysis",) if "dialysis" in groups_in(rest) and not re.search(r"\b(not|no)\b[^.]*dialysis", rest) else ()
     )
     return (*patient.groups, *dialysis)
+
+
+def _expecting(told: str) -> bool:
+    """Whether the case, told in the question's own text, is of a pregnant patient ("has just found out she is")."""
+    clauses = re.split(r"[.;?!\n]", told)
+    return any("pregnancy" in groups_in(c) and not re.search(r"\b(not|no|never|neg\w*)\b", c, re.I) for c in clauses)
 
 
 def _general(focus: str, drugs: tuple[DrugNamed, ...], patient: Patient) -> bool:

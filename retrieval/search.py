@@ -1,62 +1,49 @@
-"""The search itself: two rankings fused, what cannot answer dropped, and a relevance below which nothing is found."""
+"""The search itself: every passage scored, what cannot answer dropped, and a relevance below which nothing is found."""
 
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
-from threading import Lock, Thread
+from threading import Thread
 from typing import NamedTuple
 
 import numpy as np
 
 from bedside.core.base import Frozen
-from bedside.core.errors import StoreIndexError
 from bedside.core.settings import Settings
 from bedside.knowledge.applies import applicable
 from bedside.knowledge.conditions import parse_condition
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent, Recommendation
-from bedside.retrieval import store
 from bedside.retrieval.answerable import covers, prescribes
-from bedside.retrieval.chunk import chunks, lexical_text
-from bedside.retrieval.dense import DenseIndex
+from bedside.retrieval.chunk import lexical_text
 from bedside.retrieval.diseases import is_disease_word
 from bedside.retrieval.embed import Embedder, MiniLm
-from bedside.retrieval.fuse import reciprocal_rank
 from bedside.retrieval.groups import speaks_of
 from bedside.retrieval.lexical import LexicalIndex
 from bedside.retrieval.lexicon import conditions_of
+from bedside.retrieval.library_index import LibraryIndex
 from bedside.retrieval.patient import NOBODY, Patient
 from bedside.retrieval.query import Question, Term, read_question
+from bedside.retrieval.relevance import MEASURED, Signals, relevance
 from bedside.retrieval.vectors import Floats
-from bedside.retrieval.words import informative, stem, words
+from bedside.retrieval.words import informative, stem, stems, words
 
 _LOG = logging.getLogger(__name__)
 
-# Relevance = logistic(COSINE * cosine + COVERED * coverage + OFFSET), fitted on evals/data/retrieval_dev.yaml so that
-# the default threshold of 0.30 lies between what the library answers and what it does not. Not a probability.
-COSINE = 12.0
-COVERED = 5.0
-OFFSET = -9.5
-# How much a passage gains in the order (never in relevance) for answering what was asked, and for a condition that
-# the patient is known to meet.
-INTENT_GAIN = 1.15
-APPLIES_GAIN = 1.15
-# A recommendation made for just this patient (a score or a measurement in its band, his allergy) is about the question
-# even where it uses other words: this much is added before the logistic, and the order gains too.
-MEASURED = 1.5
-MEASURED_GAIN = 2.0
+# How much a passage gains in the order (never in relevance), added to its logit: for answering what was asked, for a
+# condition that the patient is known to meet, and for a measurement in its band.
+INTENT_GAIN = 0.5
+APPLIES_GAIN = 0.5
+MEASURED_GAIN = 1.5
 # Advice for pregnant women comes before what holds for everybody, and the drug asked about before what goes with it.
-GROUP_GAIN = 3.0
-DOSED_GAIN = 2.0
-# The order is the fused rank times (this + coverage): a passage that names half of what was asked falls behind one that
-# names it all, and is not lost.
-COVERAGE_FLOOR = 0.3
+GROUP_GAIN = 2.0
+DOSED_GAIN = 1.5
 # A word of fewer passages than this share belongs to its disease.
 _SPECIFIC = 0.02
+# A question of fewer words than this is read only with its case.
+_TELLING = 3
 
 Known = Mapping[str, "tuple[float | str | bool, ...]"]
 
@@ -67,8 +54,8 @@ class Hit(Frozen):
     Attributes:
         passage_id: ``guideline-id#rec-id``.
         score: relevance, 0 to 1; not a probability.
-        dense: cosine of the question with the nearest sentence.
-        lexical: share of the question's informative words, weighed by idf, that the passage names.
+        dense: cosine of what is asked with the nearest sentence, or the nearest question that the passage answers.
+        lexical: share of what is asked about, weighed by idf, that the passage names.
         rank: from 1.
         applies: whether the recommendation's conditions hold for the patient: True, or None where not all are known
             or there are none. One that is known not to apply is never a hit.
@@ -88,9 +75,15 @@ class _Row(NamedTuple):
     order: float
     at: int
     score: float
-    dense: float
-    lexical: float
     applies: bool | None
+
+
+class _Searched(NamedTuple):
+    """A question with what was worked out for it."""
+
+    question: Question
+    cosines: Floats
+    signals: Signals
 
 
 class Retriever:
@@ -102,12 +95,9 @@ class Retriever:
     def __init__(self, settings: Settings, library: Library, embedder: Embedder | None = None) -> None:
         self.library = library
         self._settings = settings
-        self._embedder: Embedder = embedder or MiniLm(settings)
         self._passages = library.passages()
-        self._chunks = chunks(library)
+        self._index = LibraryIndex(settings, self._passages, embedder or MiniLm(settings))
         self._conditions = conditions_of(library)
-        self._lock = Lock()
-        self._dense: DenseIndex | None = None
 
     def warm(self) -> Thread:
         """Opens the index and the embedder in the background; join the thread to wait. A failure shows on search."""
@@ -140,48 +130,80 @@ class Retriever:
         Raises:
             WeightError: the embedder's weight can be had from no source.
         """
-        question = self.read(query, patient)
-        cosines = self._open().similarities(self._embedder.encode([question.dense])[0])
-        rows = self._ranked(question, cosines, frozenset(intents), known or {})
+        searched = self._searched(self.read(query, patient))
+        rows = self._ranked(searched, frozenset(intents), known or {})
         rows = rows[: self._settings.retrieval.top_k if top_k is None else top_k]
-        return tuple(self._hit(row, rank, cosines) for rank, row in enumerate(rows, start=1))
+        return tuple(self._hit(row, rank, searched) for rank, row in enumerate(rows, start=1))
+
+    def signals(self, question: Question) -> Signals:
+        """What the search sees of each passage before any rule: what its weights are fitted to."""
+        return self._searched(question).signals
+
+    def able(self, question: Question, at: int) -> bool:
+        """Whether no rule keeps the passage of that number from answering: among those the weights choose."""
+        return not self._unheld(question) and self._can(question, at)
 
     def rankings(self, query: str) -> tuple[Floats, Floats]:
-        """The two rankings before they are fused: for each passage its cosine and its BM25, (N,) float32 each."""
+        """The text alone, ranked by each baseline: for each passage its cosine and its BM25, (N,) float32 each."""
         question = self.read(query)
-        cosines = self._open().similarities(self._embedder.encode([question.dense])[0])
-        return self._nearest(cosines), self._lexical.scores(question.stems)
+        (cosines,) = self._index.cosines([question.dense])
+        told = LexicalIndex([lexical_text(p.model_copy(update={"asked": ()})) for p in self._passages])
+        return self._index.nearest_sentence(cosines), told.scores(question.stems)
 
-    def _nearest(self, cosines: Floats) -> Floats:
-        """For each passage, the cosine of its nearest sentence."""
-        return np.array([cosines[start:end].max() for start, end in self._bounds], dtype=np.float32)
+    def _searched(self, question: Question) -> _Searched:
+        """Embeds what is asked and the whole text, and weighs the words of both."""
+        asked, whole = self._index.cosines([question.dense, question.whole])
+        total = max(sum(self._lexical.idf(stem) for stem in question.stems), 1e-9)
+        near, far = self._index.nearest(asked), self._index.nearest(whole)
+        # "abx?" at the end of a case says nothing by itself: any antibiotic is near it.
+        telling = len(set(stems(question.focus))) >= _TELLING
+        signals = Signals(
+            asked=near if telling else far,
+            whole=np.maximum(near, far) if telling else far,
+            bm25=self._lexical.scores(question.stems) / np.float32(total),
+            named=self._named(question.terms),
+            words=np.maximum(self._overlap(question.whole), self._overlap(question.focus) if telling else 0.0),
+        )
+        return _Searched(question, asked, signals)
 
-    def _ranked(self, question: Question, cosines: Floats, intents: frozenset[Intent], known: Known) -> list[_Row]:
+    def _overlap(self, text: str) -> Floats:
+        return self._lexical.overlap(tuple(dict.fromkeys(stems(text))))
+
+    def _ranked(self, searched: _Searched, intents: frozenset[Intent], known: Known) -> list[_Row]:
         """Every passage above the threshold that can answer and may apply, best first."""
+        question, logits = searched.question, searched.signals.logits()
         if self._unheld(question):
             return []
-        dense = self._nearest(cosines)
-        fused = reciprocal_rank((dense, self._lexical.scores(question.stems)))
-        terms = self._weighed(question.terms)
-        indications = self._indications(question)
+        threshold = self._settings.retrieval.threshold
         rows = []
-        for index, passage in enumerate(self._passages):
-            if not all(self._names(index, forms) for forms in indications):
+        for index in np.flatnonzero(1 / (1 + np.exp(-(logits + MEASURED))) >= threshold).tolist():
+            recommendation = self._passages[index].recommendation
+            applies = applicable(recommendation, known, question.text)
+            measured = bool(applies) and _is_measured(recommendation)
+            logit = float(logits[index]) + MEASURED * measured
+            if applies is False or relevance(logit) < threshold or not self._can(question, index):
                 continue
-            covered = self._covered(terms, index)
-            applies = applicable(passage.recommendation, known, question.text)
-            measured = bool(applies) and _is_measured(passage.recommendation)
-            score = relevance(float(dense[index]), covered, measured)
-            if applies is False or score < self._settings.retrieval.threshold or not covers(question, passage).ok:
-                continue
-            gain = INTENT_GAIN if intents.intersection(passage.recommendation.answers) else 1.0
-            gain *= APPLIES_GAIN if applies else 1.0
-            gain *= MEASURED_GAIN if measured else 1.0
-            gain *= GROUP_GAIN if question.pregnant and speaks_of("pregnancy", passage.text) else 1.0
-            gain *= DOSED_GAIN if question.asks_dose and prescribes(question, passage) else 1.0
-            order = float(fused[index]) * gain * (COVERAGE_FLOOR + covered)
-            rows.append(_Row(order, index, score, float(dense[index]), covered, applies))
+            order = logit + self._gain(question, index, intents, applies, measured)
+            rows.append(_Row(order, index, relevance(logit), applies))
         return sorted(rows, key=lambda row: (-row.order, row.at))
+
+    def _can(self, question: Question, at: int) -> bool:
+        """Whether a passage can answer at all: it names the diseases of a dose, and nothing that decides is missing."""
+        named = all(bool(self._lexical.having(forms)[at]) for forms in self._indications(question))
+        return named and covers(question, self._passages[at]).ok
+
+    def _gain(
+        self, question: Question, at: int, intents: frozenset[Intent], applies: bool | None, measured: bool
+    ) -> float:
+        """What a passage gains in the order for being made for this question and this patient."""
+        passage = self._passages[at]
+        return (
+            INTENT_GAIN * bool(intents.intersection(passage.recommendation.answers))
+            + APPLIES_GAIN * bool(applies)
+            + MEASURED_GAIN * measured
+            + GROUP_GAIN * bool(question.pregnant and speaks_of("pregnancy", passage.text))
+            + DOSED_GAIN * (question.asks_dose and prescribes(question, passage))
+        )
 
     def _unheld(self, question: Question) -> bool:
         """Whether the question is on a disease that no passage names: then what sounds alike is on another one."""
@@ -202,45 +224,32 @@ class Retriever:
         forms = (*(term.forms for term in question.terms if is_disease_word(term.word)), *told)
         return [f for f in forms if all(self._lexical.share(s) < _SPECIFIC for form in f for s in form)]
 
-    def _hit(self, row: _Row, rank: int, cosines: Floats) -> Hit:
-        start, end = self._bounds[row.at]
-        sentences = [float(cosine) for cosine in cosines[start:end]]
+    def _hit(self, row: _Row, rank: int, searched: _Searched) -> Hit:
+        start, end = self._index.sentences_of(row.at)
         return Hit(
             passage_id=self._passages[row.at].id,
             score=round(row.score, 4),
-            dense=round(row.dense, 4),
-            lexical=round(row.lexical, 4),
+            dense=round(float(searched.signals.asked[row.at]), 4),
+            lexical=round(float(searched.signals.named[row.at]), 4),
             rank=rank,
             applies=row.applies,
-            sentences=tuple(round(s, 4) for s in sentences),
+            sentences=tuple(round(float(cosine), 4) for cosine in searched.cosines[start:end]),
         )
 
-    def _weighed(self, terms: tuple[Term, ...]) -> list[tuple[float, list[tuple[str, ...]]]]:
-        """Each term's weight and forms. A form weighs as its rarest stem; a term, as its least rare form: the one the
-        library uses."""
-        out = []
+    def _named(self, terms: tuple[Term, ...]) -> Floats:
+        """Share of the terms, by weight, that each passage names in any form; 0 where there are no terms.
+
+        A form weighs as its rarest stem; a term, as its least rare form: the one the library uses.
+        """
+        out = np.zeros(len(self._passages), dtype=np.float32)
+        total = 0.0
         for term in terms:
             forms = [form for form in term.forms if form]
             if forms:
-                out.append((min(max(self._lexical.idf(stem) for stem in form) for form in forms), forms))
-        return out
-
-    def _covered(self, terms: list[tuple[float, list[tuple[str, ...]]]], at: int) -> float:
-        """Share of the terms, by weight, that the passage names in any form; 0 where there are no terms."""
-        total = sum(weight for weight, _ in terms)
-        met = sum(weight for weight, forms in terms if self._names(at, forms))
-        return met / total if total else 0.0
-
-    def _names(self, at: int, forms: Iterable[tuple[str, ...]]) -> bool:
-        """Whether the passage has all the stems of any of the forms."""
-        row = self._lexical.row(at)
-        return any(row.issuperset(form) for form in forms)
-
-    @cached_property
-    def _bounds(self) -> list[tuple[int, int]]:
-        """For each passage, its first chunk and one past its last."""
-        starts = [row for row, chunk in enumerate(self._chunks) if chunk.sentence == 0]
-        return list(zip(starts, [*starts[1:], len(self._chunks)], strict=True))
+                weight = min(max(self._lexical.idf(stem) for stem in form) for form in forms)
+                out[self._lexical.having(forms)] += weight
+                total += weight
+        return out / max(total, 1e-9)
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
@@ -248,37 +257,9 @@ class Retriever:
 
     def _warm(self) -> None:
         try:
-            self._open()
-            self._embedder.encode(["warm"])
+            self._index.cosines(["warm"])
         except Exception as error:  # noqa: BLE001 - a background thread has no caller; the next search raises it again
             _LOG.warning("retrieval is not warm: %s", error)
-
-    def _open(self) -> DenseIndex:
-        with self._lock:
-            if self._dense is None:
-                folder = store.index_folder(self._settings, self.library.digest, self._embedder.identity)
-                self._dense = self._saved(folder) or self._built(folder)
-            return self._dense
-
-    def _saved(self, folder: Path) -> DenseIndex | None:
-        try:
-            return store.load(folder, len(self._chunks))
-        except StoreIndexError as error:
-            _LOG.warning("%s", error)
-            return None
-
-    def _built(self, folder: Path) -> DenseIndex:
-        index = DenseIndex.build(self._embedder.encode([chunk.text for chunk in self._chunks]))
-        try:
-            store.save(folder, index)
-        except StoreIndexError as error:
-            _LOG.warning("%s", error)
-        return index
-
-
-def relevance(cosine: float, covered: float, measured: bool = False) -> float:
-    """How well a passage that can answer does answer: 0 to 1, rising with each; not a probability."""
-    return 1 / (1 + math.exp(-(COSINE * cosine + COVERED * covered + MEASURED * measured + OFFSET)))
 
 
 def _is_measured(recommendation: Recommendation) -> bool:

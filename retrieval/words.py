@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 _HERE = Path(__file__).resolve().parent
-_WORD = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?")
+_WORD = re.compile(r"[A-Za-z0-9]+(?:\.[0-9]+)?")
 
 
 def _listed(name: str) -> frozenset[str]:
@@ -50,7 +50,12 @@ def stem(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of `text` in order, lower case, hyphens and slashes taken as spaces; decimals stay whole."""
-    return _WORD.findall(text.lower())
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def cased_words(text: str) -> list[str]:
+    """The same words as they are written: as many as `words` gives."""
+    return _WORD.findall(text)
 
 
 def stems(text: str) -> list[str]:

@@ -110,7 +110,7 @@ def test_an_allergy_changes_the_advice_and_is_a_fact_with_its_span(assistant, to
     assert ruled_out in texts(after, Section.CHANGED)
     (alternative,) = [c for c in after.claims if "levofloxacin" in c.text]
     quote = after.evidence[alternative.evidence[0]].quote
-    assert "penicillin allergy" in quote
+    assert "penicillin allergy" in quote or "cannot take beta-lactams" in quote
     fact = next(f for f in assistant.case("told").facts if f.name == "allergy")
     assert (fact.value, fact.span.source, fact.span.text) == ("penicillin", "m2", "penicillin")
     assert any("allergic to penicillin" in f for c in after.removed for f in c.failures)

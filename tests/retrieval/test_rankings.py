@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from support.small_library import small_library
 
-from bedside.core.errors import StoreIndexError
 from bedside.knowledge.schema import Intent
 from bedside.retrieval.chunk import chunks, lexical_text
 from bedside.retrieval.dense import DenseIndex
@@ -53,24 +52,25 @@ def test_fusion_is_the_sum_of_reciprocal_ranks_and_a_score_of_zero_is_unranked()
     assert fused == pytest.approx([1 / (K + 1), 1 / (K + 2) + 1 / (K + 1), 1 / (K + 3)])
 
 
-def test_vectors_survive_their_bytes_and_stay_in_row_order() -> None:
+def test_the_words_of_a_form_must_all_be_there_and_any_form_will_do() -> None:
+    index = LexicalIndex(["fever and cough", "fever and rash", "cough"])
+    assert index.having([("fever", "rash"), ("cough",)]).tolist() == [True, True, True]
+    assert index.having([("fever", "cough")]).tolist() == [True, False, False]
+    assert not index.having([(), ("nowhere",), ("fever", "nowhere")]).any()
+
+
+def test_overlap_is_the_share_of_the_words_by_how_much_they_say() -> None:
+    index = LexicalIndex(["fever and cough", "fever and rash"])
+    whole, part = index.overlap(["fever", "rash"])[[1, 0]].tolist()
+    assert whole == pytest.approx(1.0)
+    assert 0 < part < 0.5
+
+
+def test_similarities_stand_in_row_order() -> None:
     vectors = np.eye(3, 8, dtype=np.float32)
-    index = DenseIndex.from_bytes(DenseIndex.build(vectors).to_bytes())
+    index = DenseIndex.build(vectors)
     assert len(index) == 3
     assert index.similarities(vectors[1]) == pytest.approx([0, 1, 0])
-
-
-def test_bytes_that_are_no_index_are_refused() -> None:
-    with pytest.raises(StoreIndexError):
-        DenseIndex.from_bytes(b"not an index at all")
-
-
-def test_an_index_of_another_kind_is_refused() -> None:
-    import faiss
-
-    other = faiss.IndexFlatL2(8)
-    with pytest.raises(StoreIndexError):
-        DenseIndex.from_bytes(faiss.serialize_index(other).tobytes())
 
 
 @pytest.mark.parametrize(

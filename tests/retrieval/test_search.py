@@ -6,15 +6,17 @@ from threading import Thread
 
 import pytest
 from support.hash_embedder import HashEmbedder
-from support.small_library import small_library
+from support.small_library import HYPERTENSION, PNEUMONIA, small_library, write_guidelines
 
 from bedside.core.errors import StoreIndexError
 from bedside.core.settings import RetrievalSettings, Settings
-from bedside.knowledge.library import Library
+from bedside.knowledge.library import Library, load_library
 from bedside.retrieval import store
-from bedside.retrieval.dense import DenseIndex
-from bedside.retrieval.search import Retriever, applicable, relevance
+from bedside.retrieval.library_index import row_texts
+from bedside.retrieval.search import Retriever, applicable
 
+# A question is encoded twice: what it asks with its names written out, and its whole text.
+ENCODED = 2
 SEVERITY = "Where should pneumonia with CURB-65 be treated, home or hospital?"
 
 
@@ -26,10 +28,6 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(cache=tmp_path / "cache")
-
-
-def folder_of(settings: Settings, library: Library) -> Path:
-    return store.index_folder(settings, library.digest, HashEmbedder.identity)
 
 
 def test_the_passage_that_answers_comes_first(settings: Settings, library: Library) -> None:
@@ -85,66 +83,70 @@ def test_top_k_and_threshold_bound_the_hits(tmp_path: Path, library: Library) ->
     assert Retriever(strict, library, HashEmbedder()).search("pneumonia") == ()
 
 
-def test_relevance_rises_with_both_and_stays_between_zero_and_one() -> None:
-    assert 0 < relevance(0, 0) < relevance(0.5, 0) < relevance(0.5, 1) < relevance(0.5, 1, measured=True) < 1
-
-
 def test_a_recommendation_without_conditions_neither_applies_nor_does_not(library: Library) -> None:
     assert applicable(library.recommendation("ts-pneumonia-2024#amoxicillin"), {"curb65": (1.0,)}) is None
 
 
-def test_the_saved_index_is_opened_and_not_built_again(settings: Settings, library: Library) -> None:
+def test_a_question_that_stands_beside_a_passage_finds_it_in_other_words(tmp_path: Path, settings: Settings) -> None:
+    plain = small_library(tmp_path / "plain", questions="{}")
+    other = 'doxycycline: ["72M rusty sputum, pen allergic: which tablets instead?"]'
+    asked = small_library(tmp_path / "asked", questions=other)
+    question = "rusty sputum and pen allergic, which tablets?"
+    assert Retriever(settings, plain, HashEmbedder()).search(question) == ()
+    hits = Retriever(settings, asked, HashEmbedder()).search(question)
+    assert hits[0].passage_id == "ts-pneumonia-2024#doxycycline"
+    assert len(hits[0].sentences) == 1
+
+
+def test_the_baselines_rank_the_text_alone(tmp_path: Path, settings: Settings) -> None:
+    library = small_library(tmp_path / "other", questions='home: ["rusty sputum?"]')
+    retriever = Retriever(settings, library, HashEmbedder())
+    cosines, bm25 = retriever.rankings("rusty sputum")
+    assert not bm25.any()
+    assert cosines.max() < 0.5
+    assert retriever.signals(retriever.read("rusty sputum")).asked.max() > 0.9
+
+
+def test_the_kept_vectors_are_opened_and_not_made_again(settings: Settings, library: Library) -> None:
     Retriever(settings, library, HashEmbedder()).search("pneumonia")
     again = HashEmbedder()
     Retriever(settings, library, again).search("pneumonia")
-    assert again.calls == 1
+    assert again.calls == ENCODED
 
 
-def test_a_changed_library_has_another_index(settings: Settings, library: Library) -> None:
-    other = library.model_copy(update={"digest": "0" * 64})
-    assert folder_of(settings, library) != folder_of(settings, other)
+def test_a_changed_library_is_embedded_only_where_it_changed(
+    tmp_path: Path, settings: Settings, library: Library
+) -> None:
+    Retriever(settings, library, HashEmbedder()).search("pneumonia")
+    changed = PNEUMONIA.replace("low-severity pneumonia.", "mild pneumonia.")
+    other = load_library(folder=write_guidelines(tmp_path / "other", changed, HYPERTENSION))
+    again = HashEmbedder()
+    Retriever(settings, other, again).search("pneumonia")
+    assert again.calls == ENCODED + 1
 
 
-@pytest.mark.parametrize("damage", ["flip", "cut", "empty", "metadata", "list"])
-def test_a_damaged_index_is_told_and_built_again(
+@pytest.mark.parametrize("damage", ["flip", "cut", "empty", "text"])
+def test_damaged_vectors_are_told_and_made_again(
     settings: Settings, library: Library, caplog: pytest.LogCaptureFixture, damage: str
 ) -> None:
     expected = Retriever(settings, library, HashEmbedder()).search("pneumonia")
-    folder = folder_of(settings, library)
-    vectors, metadata = folder / "vectors.faiss", folder / "index.json"
-    content = vectors.read_bytes()
+    path = store.index_file(settings, HashEmbedder.identity)
+    content = path.read_bytes()
     match damage:
         case "flip":
-            vectors.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+            path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
         case "cut":
-            vectors.write_bytes(content[: len(content) // 2])
+            path.write_bytes(content[: len(content) // 2])
         case "empty":
-            vectors.write_bytes(b"")
-        case "metadata":
-            metadata.write_text("{")
-        case "list":
-            metadata.write_text("[]")
+            path.write_bytes(b"")
+        case "text":
+            path.write_text("not vectors")
     with pytest.raises(StoreIndexError, match="BED-INDEX-001"):
-        store.load(folder, rows=1)
+        store.load(path, HashEmbedder.identity)
     with caplog.at_level(logging.WARNING):
         assert Retriever(settings, library, HashEmbedder()).search("pneumonia") == expected
     assert "BED-INDEX-001" in caplog.text
-    assert vectors.read_bytes() == content
-
-
-def test_an_index_of_other_length_is_refused(settings: Settings, library: Library) -> None:
-    folder = folder_of(settings, library)
-    store.save(folder, DenseIndex.build(HashEmbedder().encode(["one", "two"])))
-    with pytest.raises(StoreIndexError, match="2 rows"):
-        store.load(folder, rows=3)
-
-
-def test_a_deleted_index_is_gone_and_deleting_twice_is_no_error(settings: Settings, library: Library) -> None:
-    folder = folder_of(settings, library)
-    Retriever(settings, library, HashEmbedder()).search("pneumonia")
-    store.delete(folder)
-    store.delete(folder)
-    assert store.load(folder, rows=1) is None
+    assert store.load(path, HashEmbedder.identity) is not None
 
 
 def test_a_cache_that_cannot_be_written_still_answers(
@@ -164,8 +166,7 @@ def test_eight_threads_build_the_index_once(settings: Settings, library: Library
         thread.start()
     for thread in threads:
         thread.join()
-    sentences = sum(len(p.recommendation.sentences) for p in library.passages())
-    assert embedder.calls == sentences + 8
+    assert embedder.calls == len(row_texts(library.passages())) + 8 * ENCODED
 
 
 def test_warming_in_the_background_leaves_only_the_question_to_encode(settings: Settings, library: Library) -> None:
@@ -174,4 +175,4 @@ def test_warming_in_the_background_leaves_only_the_question_to_encode(settings: 
     retriever.warm().join()
     before = embedder.calls
     retriever.search("pneumonia")
-    assert embedder.calls == before + 1
+    assert embedder.calls == before + ENCODED

@@ -95,6 +95,22 @@ HYPERTENSION = (
 )
 
 
+QUESTIONS = """\
+hospital:
+  - "CURB-65 of 4 with pneumonia, home or hospital?"
+  - "who needs hospital with pneumonia"
+home:
+  - "Can pneumonia with a CURB-65 of 1 be treated at home?"
+  - "pneumonia, safe to send home?"
+amoxicillin:
+  - "What is the dose of amoxicillin in pneumonia?"
+  - "first antibiotic for pneumonia"
+doxycycline:
+  - "Which drug for pneumonia with a penicillin allergy?"
+  - "doxycycline dose in pneumonia"
+"""
+
+
 def write_guidelines(folder: Path, *texts: str) -> Path:
     """Writes each text to the file its id names."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -104,6 +120,11 @@ def write_guidelines(folder: Path, *texts: str) -> Path:
     return folder
 
 
-def small_library(folder: Path) -> Library:
-    """The library of the guidelines above."""
-    return load_library(folder=write_guidelines(folder, PNEUMONIA, HYPERTENSION))
+def small_library(folder: Path, questions: str = QUESTIONS) -> Library:
+    """The library of the guidelines above, with the questions that its pneumonia guideline answers."""
+    (folder / "questions").mkdir(parents=True, exist_ok=True)
+    (folder / "questions" / "ts-pneumonia-2024.yaml").write_text(questions, encoding="utf-8")
+    (folder / "questions" / "ts-hypertension-2019.yaml").write_text(
+        'pregnancy: ["Can lisinopril be used in pregnancy?"]', encoding="utf-8"
+    )
+    return load_library(folder=write_guidelines(folder / "guidelines", PNEUMONIA, HYPERTENSION))

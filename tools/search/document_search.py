@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from functools import cached_property
 
 from bedside.core.card import Accepts, ToolCard
@@ -16,19 +15,13 @@ from bedside.knowledge.documents import Document, DocumentPassage, Trust
 from bedside.retrieval.corpus import Corpus, CorpusHit
 from bedside.retrieval.corpus.place import holds_corpus
 from bedside.retrieval.embed import Embedder, MiniLm
-from bedside.retrieval.search import relevance
+from bedside.retrieval.orders import gives_orders
+from bedside.retrieval.relevance import document_relevance
 from bedside.retrieval.words import informative, stem, stems
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.registry import register
 
 _FOUND = 5
-# Words that speak to an assistant and not to a clinician: they can be searched for, and never stand in an answer.
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.]{0,40}\b(?:instructions?|rules|prompts?|guardrails?)\b|"
-    r"\bsystem prompt\b|\byou are (?:now )?(?:an?|the) (?:\w+ )?(?:assistant|chatbot|AI|language model)\b|"
-    r"^\s*(?:system|assistant|user)\s*:",
-    re.IGNORECASE,
-)
 _LIMITS = {
     Trust.PROTOCOL: "A document that you added: Bedside has not checked it, and nobody graded it.",
     Trust.GUIDELINE: "A document that you added as a guideline: Bedside has not checked it.",
@@ -90,7 +83,7 @@ class DocumentSearch:
     def _relevance(self, query: str, hit: CorpusHit, passage: DocumentPassage) -> float:
         asked = {stem(word) for word in informative(query)}
         named = set(stems(f"{self.corpus.document(hit.document).title} {passage.heading} {passage.text}"))
-        return relevance(hit.dense, len(asked & named) / len(asked) if asked else 0.0)
+        return document_relevance(hit.dense, len(asked & named) / len(asked) if asked else 0.0)
 
     def _evidence(self, query: str, score: float, passage: DocumentPassage) -> Evidence | None:
         document = self.corpus.document(passage.document)
@@ -112,7 +105,7 @@ class DocumentSearch:
 
     def _quoted(self, query: str, passage: DocumentPassage) -> tuple[int, int] | None:
         """The sentence nearest to the question; None where every sentence speaks to an assistant."""
-        places = [(a, b) for a, b in passage.sentences if not _ORDERS.search(passage.text[a:b])]
+        places = [(a, b) for a, b in passage.sentences if not gives_orders(passage.text[a:b])]
         if len(places) < 2:
             return places[0] if places else None
         vectors = self._embedder.encode([query, *(passage.text[a:b] for a, b in places)])
