@@ -36,6 +36,8 @@ _SCHEMA = (
     "tokenize='porter unicode61')",
     "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
 )
+# Made at every opening, for files from before it: without it each document that is added reads all that are held.
+_REPLACED = "CREATE INDEX IF NOT EXISTS replaced ON documents (replaces) WHERE replaces <> ''"
 
 
 class Database:
@@ -72,6 +74,7 @@ class Database:
                     "Open it with that version, export it there, and add the export here.",
                     code="BED-STORE-024",
                 )
+            db.execute(_REPLACED)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

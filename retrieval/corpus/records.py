@@ -138,7 +138,9 @@ def free_id(db: sqlite3.Connection, wanted: str, older: str = "") -> str:
 
 
 def _held(db: sqlite3.Connection, name: str) -> bool:
-    return db.execute("SELECT 1 FROM documents WHERE id = ? OR replaces = ?", (name, name)).fetchone() is not None
+    # Two statements, each by its index: joined by OR, SQLite would read every document.
+    statements = ("id = ?", "replaces = ? AND replaces <> ''")
+    return any(db.execute(f"SELECT 1 FROM documents WHERE {each}", (name,)).fetchone() for each in statements)  # noqa: S608
 
 
 def to_blobs(vectors: Floats) -> list[bytes]:

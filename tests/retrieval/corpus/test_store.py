@@ -11,6 +11,7 @@ from support.hash_embedder import HashEmbedder
 from bedside.core.errors import StorageError
 from bedside.knowledge.documents import Trust
 from bedside.retrieval.corpus.exported import read_export
+from bedside.retrieval.corpus.records import free_id
 from bedside.retrieval.corpus.store import Corpus
 
 
@@ -110,3 +111,21 @@ def test_another_embedder_is_refused_in_a_sentence(tmp_path: Path) -> None:
         corpus.add(random_documents(2))
     with pytest.raises(StorageError, match="BED-STORE-029"):
         Corpus(tmp_path, Other())
+
+
+def test_giving_a_document_its_id_does_not_read_those_held_even_in_a_file_from_before(tmp_path: Path) -> None:
+    def steps(corpus: Corpus) -> int:
+        counted = [0]
+        with corpus._database.reading() as db:
+            db.set_progress_handler(lambda: counted.__setitem__(0, counted[0] + 1), 1)
+            assert free_id(db, "note-1-3", "other") == "note-1-3-2"
+            db.set_progress_handler(None, 0)
+        return counted[0]
+
+    with Corpus(tmp_path, HashEmbedder()) as corpus:
+        corpus.add(random_documents(10))
+        few = steps(corpus)
+        corpus.add(random_documents(300))
+        corpus._database._db.execute("DROP INDEX replaced")
+    with Corpus(tmp_path, HashEmbedder()) as corpus:
+        assert steps(corpus) <= few + 10
