@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from langchain_openai import ChatOpenAI
 
 from bedside.agent.models.vision import name_sees_images
 from bedside.core.errors import ModelOutputError, ModelUnavailableError, OfflineError, SettingsError
+from bedside.core.hosts import is_loopback
 from bedside.core.settings import CoreModelSettings, Settings
 
 
@@ -75,16 +75,6 @@ def check_address(settings: Settings) -> None:
             f"The core model is at {url.hostname}, off this machine, and `offline` is set.",
             "Turn `offline` off, or use a server on 127.0.0.1 or the embedded model.",
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine. Names other than localhost are not resolved: what they mean can change."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @contextmanager

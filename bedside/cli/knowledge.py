@@ -205,11 +205,10 @@ def export(path: Annotated[Path, typer.Argument(help="The JSON lines file to wri
 
 
 def _corpus(settings: Settings) -> Corpus:
-    from bedside.core.places import documents_folder
-    from bedside.retrieval.corpus import Corpus
+    from bedside.retrieval.corpus.opening import open_corpus
     from bedside.retrieval.embed import MiniLm
 
-    return Corpus(documents_folder(settings), MiniLm(settings))
+    return open_corpus(settings, MiniLm(settings))
 
 
 def _trust(label: str) -> Trust:

@@ -64,6 +64,20 @@ class RetrievalSettings(BaseModel):
     threshold: float = 0.30
 
 
+class CorpusSettings(BaseModel):
+    """Where the vectors of the user's own documents are searched; the documents themselves stay in ``home``.
+
+    Attributes:
+        vectors: ``faiss`` (beside the documents) or ``qdrant`` (a server; needs the extra ``bedside[qdrant]``).
+        qdrant_url: the server's address; with `offline` only loopback is allowed.
+        qdrant_api_key: the server's key; never logged.
+    """
+
+    vectors: Literal["faiss", "qdrant"] = "faiss"
+    qdrant_url: str = "http://127.0.0.1:6333"
+    qdrant_api_key: str = Field(default="", repr=False)
+
+
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -89,6 +103,7 @@ class Settings(BaseSettings):
     model: CoreModelSettings = CoreModelSettings()
     bounds: Bounds = Bounds()
     retrieval: RetrievalSettings = RetrievalSettings()
+    corpus: CorpusSettings = CorpusSettings()
 
     @classmethod
     def settings_customise_sources(

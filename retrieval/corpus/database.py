@@ -104,6 +104,21 @@ class Database:
                 raise
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One state of the file for everything that is read in the block, whatever other processes write meanwhile.
+
+        Raises:
+            StorageError: as `reading`.
+        """
+        with self.reading() as db:
+            db.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if db.in_transaction:
+                    db.execute("COMMIT")
+
+    @contextmanager
     def failing(self) -> Iterator[None]:
         """Turns what SQLite raises into a sentence."""
         try:

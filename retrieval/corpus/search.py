@@ -10,11 +10,11 @@ import numpy as np
 
 from bedside.knowledge.documents import DocumentPassage
 from bedside.retrieval.corpus.database import Database
+from bedside.retrieval.corpus.followed import FollowingIndex
 from bedside.retrieval.corpus.lexical import LexicalSearch
 from bedside.retrieval.corpus.nouns import CorpusHit
 from bedside.retrieval.corpus.records import PASSAGE_COLUMNS, Ints, passage_of
 from bedside.retrieval.corpus.rows import Filter, count_rows, rows_of, vectors_of
-from bedside.retrieval.corpus.synced import SyncedIndex
 from bedside.retrieval.embed import Embedder
 from bedside.retrieval.fuse import K
 from bedside.retrieval.vectors import Floats
@@ -36,7 +36,7 @@ class _Candidate(NamedTuple):
 class CorpusSearch:
     """The search of one corpus."""
 
-    def __init__(self, database: Database, index: SyncedIndex, embedder: Embedder) -> None:
+    def __init__(self, database: Database, index: FollowingIndex, embedder: Embedder) -> None:
         self._database = database
         self._index = index
         self._embedder = embedder

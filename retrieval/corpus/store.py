@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
-from bedside.core.errors import StorageError
 from bedside.knowledge.documents import Document, DocumentPassage, Trust
-from bedside.retrieval.corpus import writing
+from bedside.retrieval.corpus import erasing, writing
 from bedside.retrieval.corpus.database import Database, damaged
 from bedside.retrieval.corpus.exported import write_export
+from bedside.retrieval.corpus.followed import FollowingIndex
 from bedside.retrieval.corpus.nouns import Added, CollectionInfo, CorpusHit, Progress
 from bedside.retrieval.corpus.records import (
     DOCUMENT_COLUMNS,
@@ -42,23 +42,32 @@ class Corpus:
     Args:
         folder: made if need be.
         embedder: the one that the corpus was made with.
-        kind: which vector index; AUTO goes by size. HNSW only for collections from which nothing is ever removed.
+        kind: which FAISS index; AUTO goes by size. HNSW only for collections from which nothing is ever removed.
+        vectors: makes what follows SQLite with the vectors; None for FAISS beside it.
 
     Raises:
         StorageError: the folder cannot be used, the file is damaged, or the corpus was made with another embedder.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder, kind: IndexKind = IndexKind.AUTO) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        kind: IndexKind = IndexKind.AUTO,
+        vectors: Callable[[Database], FollowingIndex] | None = None,
+    ) -> None:
         self._database = Database(folder)
         self._embedder = embedder
-        self._index = SyncedIndex(self._database, folder / "index", kind)
+        self._index: FollowingIndex = (
+            vectors(self._database) if vectors else SyncedIndex(self._database, folder / "index", kind)
+        )
         self._search = CorpusSearch(self._database, self._index, embedder)
         held = self._database.meta("embedder")
         if held and held != embedder.identity:
             self._database.close()
             raise writing.other_embedder(held, embedder.identity)
         if self._database.meta("unpurged"):
-            self._erase()  # a removal was interrupted; where another process still reads, the next start does it
+            erasing.erase_the_rest(self._database, self._index)
 
     def __enter__(self) -> Corpus:
         return self
@@ -81,7 +90,9 @@ class Corpus:
         Raises:
             StorageError: the disk is full, the file is locked or damaged, or a document cannot be cited from. What
                 was written before stays.
+            StoreIndexError: a server that holds the vectors does not answer.
         """
+        self._index.reach()
         counts: Counter[str] = Counter()
         waiting: list[Text] = []
         passages = 0
@@ -100,7 +111,7 @@ class Corpus:
                     progress(counts.total(), passages)
         passages += self._write(waiting, counts)
         if counts["replaced"]:
-            self._erase()
+            erasing.erase(self._database, self._index)
         self._index.save()
         if progress:
             progress(counts.total(), passages)
@@ -113,8 +124,8 @@ class Corpus:
             StorageError: it is not held; or it is removed, but another process that reads delays the erasing.
         """
         if not writing.delete_documents(self._database, "id = ?", document_id):
-            raise _not_held(document_id)
-        self._erase_or_say()
+            raise writing.not_held(document_id)
+        erasing.erase_or_say(self._database, self._index)
 
     def remove_collection(self, name: str) -> int:
         """Removes a collection, and every trace of it from every file; gives how many documents it had.
@@ -124,8 +135,8 @@ class Corpus:
         """
         removed = writing.delete_documents(self._database, "collection = ?", name)
         if not removed:
-            raise _not_held(name)
-        self._erase_or_say()
+            raise writing.not_held(name)
+        erasing.erase_or_say(self._database, self._index)
         return removed
 
     def documents(self, collection: str | None = None) -> tuple[Document, ...]:
@@ -141,7 +152,7 @@ class Corpus:
         """
         found = self._documents("d.id = ?", (document_id,))
         if not found:
-            raise _not_held(document_id)
+            raise writing.not_held(document_id)
         return found[0]
 
     def passage(self, passage_id: str) -> DocumentPassage:
@@ -160,7 +171,7 @@ class Corpus:
         """
         found = self._passages(document_id, 1, 2**62)
         if not found:
-            raise _not_held(document_id)
+            raise writing.not_held(document_id)
         return found
 
     def neighbours(self, passage_id: str, n: int = 1) -> tuple[DocumentPassage, ...]:
@@ -173,7 +184,7 @@ class Corpus:
         position = int(number) if number.isascii() and number.isdigit() and len(number) < 16 else 0
         found = self._passages(document, position - n, position + n)
         if all(passage.position != position for passage in found):
-            raise _not_held(passage_id)
+            raise writing.not_held(passage_id)
         return found
 
     def collections(self) -> tuple[CollectionInfo, ...]:
@@ -211,7 +222,11 @@ class Corpus:
         return self._search.search(query_text, top_k, Filter(collections, trust, year_from), sentences)
 
     def verify(self) -> list[str]:
-        """Everything that is not as it was written, in words; empty for a sound corpus. Reads all of it."""
+        """Everything that is not as it was written, in words; empty for a sound corpus. Reads all of it.
+
+        Raises:
+            StoreIndexError: a server that holds the vectors does not answer.
+        """
         return problems(self._database, self._index)
 
     def export(self, path: Path) -> int:
@@ -226,6 +241,7 @@ class Corpus:
     def close(self) -> None:
         """Closes the files."""
         self._search.close()
+        self._index.close()
         self._database.close()
 
     def _write(self, waiting: Sequence[Text], counts: Counter[str]) -> int:
@@ -241,23 +257,6 @@ class Corpus:
     def _encoded(self, texts: Sequence[str]) -> Floats:
         parts = [self._embedder.encode(texts[i : i + _ENCODED]) for i in range(0, len(texts), _ENCODED)]
         return np.concatenate(parts)
-
-    def _erase(self) -> bool:
-        """Rewrites every file that may hold what was removed; False while another process reads."""
-        self._index.forget_saved()
-        done = writing.purge(self._database)
-        self._index.save()
-        if done:
-            writing.purged(self._database)
-        return done
-
-    def _erase_or_say(self) -> None:
-        if not self._erase():
-            raise StorageError(
-                "It was removed, but another program is reading the corpus, so its text is still in the log file.",
-                "Close the other program and open the corpus again: the rest is then erased.",
-                code="BED-STORE-032",
-            )
 
     def _documents(self, where: str, values: tuple[object, ...]) -> list[Document]:
         statement = f"SELECT {DOCUMENT_COLUMNS}, d.hash FROM documents d WHERE {where} ORDER BY d.row"  # noqa: S608
@@ -279,11 +278,3 @@ class Corpus:
         if [passage.position for passage in found] != list(expected):
             raise damaged(self._database.path, f"passages of {document_id[:80]!r} are missing")
         return found
-
-
-def _not_held(name: str) -> StorageError:
-    return StorageError(
-        f"Nothing of the name {name[:80]!r} is held in the corpus.",
-        "List the documents to see what is held; it may have been removed or replaced by a newer version.",
-        code="BED-STORE-028",
-    )

@@ -29,7 +29,7 @@ Index = FlatIndex | IvfIndex | HnswIndex
 
 
 class SyncedIndex:
-    """The FAISS index of one corpus. Hold the database's lock while a search runs.
+    """The FAISS index of one corpus, a `FollowingIndex`. Hold the database's lock while a search runs.
 
     Args:
         database: the source of truth.
@@ -80,6 +80,13 @@ class SyncedIndex:
             except (StoreIndexError, OSError, Timeout) as error:
                 _LOG.warning("%s", error)
 
+    def reach(self) -> None:
+        """Nothing to ask: the vectors are beside SQLite."""
+
+    def close(self) -> None:
+        """Lets go of the index."""
+        self._index = self._state = None
+
     def forget_saved(self) -> None:
         """Deletes the saved index: before what was removed from SQLite may not be in any file.
 
@@ -106,30 +113,25 @@ class SyncedIndex:
 
     def _catch_up(self, width: int) -> None:
         """Takes out what SQLite no longer holds, adds what it holds besides; builds anew where the kind must change."""
-        with self._database.reading() as db:  # one snapshot for all that is read here
-            db.execute("BEGIN")
-            try:
-                last, removals = self._database.state()
-                count = count_rows(self._database)
-                if not self._keeps(count, removals, last):
-                    self._build(width, count)
-                index, state = self._index, self._state
-                if index is None or state is None:
-                    raise StorageError(f"The index of {self._database.path} was not built.", "Report this.")
-                if state.removals != removals:
-                    index.remove(np.setdiff1d(index.rows(), rows_of(self._database), assume_unique=True))
-                self._append(index, state.last, width)
-                self._state = state.model_copy(update={"last": last, "removals": removals})
-                if len(index) != count:
-                    self._index = self._state = None
-                    raise StorageError(
-                        f"The corpus {self._database.path} has {count} passages but {len(index)} vectors.",
-                        "Restore a copy, or move it away and add the documents again.",
-                        code="BED-STORE-022",
-                    )
-            finally:
-                if db.in_transaction:
-                    db.execute("COMMIT")
+        with self._database.snapshot():
+            last, removals = self._database.state()
+            count = count_rows(self._database)
+            if not self._keeps(count, removals, last):
+                self._build(width, count)
+            index, state = self._index, self._state
+            if index is None or state is None:
+                raise StorageError(f"The index of {self._database.path} was not built.", "Report this.")
+            if state.removals != removals:
+                index.remove(np.setdiff1d(index.rows(), rows_of(self._database), assume_unique=True))
+            self._append(index, state.last, width)
+            self._state = state.model_copy(update={"last": last, "removals": removals})
+            if len(index) != count:
+                self._index = self._state = None
+                raise StorageError(
+                    f"The corpus {self._database.path} has {count} passages but {len(index)} vectors.",
+                    "Restore a copy, or move it away and add the documents again.",
+                    code="BED-STORE-022",
+                )
 
     def _keeps(self, count: int, removals: int, last: int) -> bool:
         """Whether the index at hand can be brought up to date."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bedside.core.errors import BedsideError
+from bedside.core.errors import BedsideError, StoreIndexError
 from bedside.retrieval.corpus.database import Database
+from bedside.retrieval.corpus.followed import FollowingIndex
 from bedside.retrieval.corpus.records import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
@@ -18,14 +19,17 @@ from bedside.retrieval.corpus.records import (
     vector_hash,
 )
 from bedside.retrieval.corpus.rows import rows_of
-from bedside.retrieval.corpus.synced import SyncedIndex
 
 _MOST = 100
 _UNIT = 0.01
 
 
-def problems(database: Database, index: SyncedIndex) -> list[str]:
-    """Everything found wrong, in words, at most a hundred; empty for a sound corpus."""
+def problems(database: Database, index: FollowingIndex) -> list[str]:
+    """Everything found wrong, in words, at most a hundred; empty for a sound corpus.
+
+    Raises:
+        StoreIndexError: nothing else is wrong, but the server that holds the vectors does not answer.
+    """
     out: list[str] = []
     for check in (_file, _documents, _passages, _words, _vectors):
         try:
@@ -40,6 +44,10 @@ def problems(database: Database, index: SyncedIndex) -> list[str]:
         held = index.fresh()
         if held is not None and not np.array_equal(held.rows(), rows_of(database)):
             out.append("the vector index holds other rows than the corpus")
+    except StoreIndexError as error:
+        if not out:
+            raise  # a server that does not answer is no fault of what is held
+        out.append(error.what)
     except BedsideError as error:
         out.append(error.what)
     return out

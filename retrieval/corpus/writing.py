@@ -95,6 +95,15 @@ def other_embedder(held: str, given: str) -> StorageError:
     )
 
 
+def not_held(name: str) -> StorageError:
+    """The sentence for a document, passage or collection that is not there."""
+    return StorageError(
+        f"Nothing of the name {name[:80]!r} is held in the corpus.",
+        "List the documents to see what is held; it may have been removed or replaced by a newer version.",
+        code="BED-STORE-028",
+    )
+
+
 def _write(database: Database, db: sqlite3.Connection, prepared: Prepared) -> str:
     document, passages, vectors = prepared
     if is_held(db, document):

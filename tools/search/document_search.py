@@ -13,6 +13,7 @@ from bedside.core.places import documents_folder
 from bedside.core.settings import Settings
 from bedside.knowledge.documents import Document, DocumentPassage, Trust
 from bedside.retrieval.corpus import Corpus, CorpusHit
+from bedside.retrieval.corpus.opening import open_corpus
 from bedside.retrieval.corpus.place import holds_corpus
 from bedside.retrieval.embed import Embedder, MiniLm
 from bedside.retrieval.orders import gives_orders
@@ -56,7 +57,7 @@ class DocumentSearch:
     @cached_property
     def corpus(self) -> Corpus:
         """The user's documents."""
-        return Corpus(documents_folder(self._settings), self._embedder)
+        return open_corpus(self._settings, self._embedder)
 
     def run(self, request: ToolRequest) -> ToolResult:
         """Evidence of kind document, best first; none where nothing added speaks of the question."""

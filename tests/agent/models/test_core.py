@@ -6,8 +6,8 @@ import pytest
 from support.scripted import ScriptedChat
 
 from bedside.agent.models import core_model, core_model_status, sees_images
-from bedside.agent.models.openai_server import is_loopback
 from bedside.core.errors import ModelUnavailableError, OfflineError, SettingsError, WeightError
+from bedside.core.hosts import is_loopback
 from bedside.core.settings import CoreModelSettings, Settings
 
 

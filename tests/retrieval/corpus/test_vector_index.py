@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from qdrant_client import QdrantClient
 
 from bedside.core.errors import StoreIndexError
 from bedside.retrieval.corpus import saved
+from bedside.retrieval.corpus.qdrant import QdrantIndex
 from bedside.retrieval.corpus.saved import SavedState
 from bedside.retrieval.corpus.vectors import FlatIndex, HnswIndex, IndexKind, IvfIndex, VectorIndex
 
@@ -38,10 +40,7 @@ def hnsw() -> VectorIndex:
 
 
 def qdrant() -> VectorIndex:
-    client = pytest.importorskip("qdrant_client").QdrantClient(":memory:")
-    from bedside.retrieval.corpus.qdrant import QdrantIndex
-
-    return QdrantIndex(client, "test", WIDTH)
+    return QdrantIndex(QdrantClient(":memory:"), "test", WIDTH)
 
 
 @pytest.mark.parametrize("make", [flat, ivf, hnsw, qdrant])
@@ -80,9 +79,7 @@ def test_every_index_finds_filters_and_forgets_alike(make: Callable[[], VectorIn
 
 
 def test_a_qdrant_collection_of_another_width_is_refused() -> None:
-    client = pytest.importorskip("qdrant_client").QdrantClient(":memory:")
-    from bedside.retrieval.corpus.qdrant import QdrantIndex
-
+    client = QdrantClient(":memory:")
     QdrantIndex(client, "same", WIDTH)
     with pytest.raises(StoreIndexError):
         QdrantIndex(client, "same", WIDTH + 1)
