@@ -81,7 +81,8 @@ def add(
     from bedside.retrieval.corpus.adding import Filing
 
     settings, trust = Settings(), _trust(label)
-    filing = Filing(collection=collection, trust=trust, origin=what if _is_address(what) else "", docling=docling)
+    origin = what if _is_address(what) else ""
+    filing = Filing(collection=collection, trust=trust, origin=origin, docling=docling, limits=settings.ingest)
     files = _files(what, settings)
     if files.skipped:
         typer.echo(f"Passed over {files.skipped} files that are hidden or no documents.", err=True)
@@ -237,8 +238,15 @@ def _files(what: str, settings: Settings) -> FileList:
     from bedside.knowledge.ingest.files import FileList, files_in
 
     if _is_address(what):
-        folder = settings.cache / "downloads"
-        return FileList(files=(download(what, folder, offline=settings.offline),))
+        limits = settings.ingest
+        path = download(
+            what,
+            settings.cache / "downloads",
+            offline=settings.offline,
+            limit_bytes=limits.file_bytes,
+            seconds=limits.download_seconds,
+        )
+        return FileList(files=(path,))
     return files_in(Path(what))
 
 

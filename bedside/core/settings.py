@@ -14,6 +14,8 @@ import platformdirs
 from pydantic import BaseModel, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from bedside.core.limits import Limits
+
 
 class CoreModelSettings(BaseModel):
     """Which core model answers, and where it is.
@@ -89,6 +91,7 @@ class Settings(BaseSettings):
         user: whose threads these are.
         data: the folder of benchmark data, for evaluations.
         weights: local copies of weights, by their name in the weight table; used before any other source.
+        ingest: what one of the user's own documents may take.
     """
 
     model_config = SettingsConfigDict(env_prefix="BEDSIDE_", env_nested_delimiter="__", extra="forbid")
@@ -104,6 +107,7 @@ class Settings(BaseSettings):
     bounds: Bounds = Bounds()
     retrieval: RetrievalSettings = RetrievalSettings()
     corpus: CorpusSettings = CorpusSettings()
+    ingest: Limits = Limits()
 
     @classmethod
     def settings_customise_sources(

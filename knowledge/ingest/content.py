@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from bedside.core.base import Frozen
 from bedside.core.errors import DocumentError
+from bedside.core.limits import Limits
 
 MISSING = "BED-DOC-001"
 EMPTY = "BED-DOC-002"
@@ -22,30 +23,6 @@ NOT_INSTALLED = "BED-DOC-011"
 
 GET_AGAIN = "Export or download it again and give that copy."
 FROM_PUBLISHER = "Get the document from its publisher again; do not use this copy."
-
-
-class Limits(Frozen):
-    """What a document may take; held before it is decoded.
-
-    Attributes:
-        file_bytes: a PDF, HTML, Word, Markdown or text file.
-        corpus_bytes: a file of many documents, which is streamed.
-        unpacked_bytes: what a Word file's parts take together once unpacked.
-        corpus_unpacked_bytes: what a compressed corpus takes once unpacked.
-        ratio: how many times larger than its packed form a part of a Word file may be.
-        record_bytes: one document of a corpus.
-        pages: of a PDF.
-        seconds: for reading the pages of one PDF.
-    """
-
-    file_bytes: int = 50_000_000
-    corpus_bytes: int = 2_000_000_000
-    unpacked_bytes: int = 300_000_000
-    corpus_unpacked_bytes: int = 8_000_000_000
-    ratio: int = 200
-    record_bytes: int = 10_000_000
-    pages: int = 5_000
-    seconds: float = 600.0
 
 
 @dataclass(frozen=True)
@@ -84,11 +61,14 @@ class FileContent:
         """The error for a file that was made to exhaust whoever opens it."""
         return DocumentError(f"{self.name} is not opened: {why}.", FROM_PUBLISHER, code=UNSAFE)
 
-    def too_large(self, why: str) -> DocumentError:
-        """The error for a file beyond a limit."""
-        return DocumentError(
-            f"{self.name} is too large: {why}.", "Give the part that matters, or raise the limit.", code=TOO_LARGE
-        )
+    def too_large(self, why: str, limit: str) -> DocumentError:
+        """The error for a file beyond the limit of that name."""
+        return DocumentError(f"{self.name} is too large: {why}.", raise_limit(limit), code=TOO_LARGE)
+
+
+def raise_limit(limit: str) -> str:
+    """What to do about a file beyond a limit, by the limit's name."""
+    return f"Give the part that matters, or raise BEDSIDE_INGEST__{limit.upper()}."
 
 
 def printable(text: str, longest: int = 80) -> str:
@@ -97,13 +77,14 @@ def printable(text: str, longest: int = 80) -> str:
     return clean if len(clean) <= longest else clean[: longest - 1] + "…"
 
 
-def regular_file(path: Path, limit_bytes: int) -> int:
-    """The size of a regular file that is neither empty nor too large.
+def regular_file(path: Path, limits: Limits, limit: Literal["file_bytes", "corpus_bytes"]) -> int:
+    """The size of a regular file that is neither empty nor beyond the limit of that name.
 
     Raises:
         DocumentError: it is missing or no regular file (001), empty (002) or too large (004).
     """
     name = printable(path.name)
+    limit_bytes = limits.file_bytes if limit == "file_bytes" else limits.corpus_bytes
     try:
         if not path.exists():
             raise DocumentError(f"There is no file {name}.", "Check the path.", code=MISSING)
@@ -117,7 +98,7 @@ def regular_file(path: Path, limit_bytes: int) -> int:
     if size > limit_bytes:
         raise DocumentError(
             f"{name} has {size / 1e6:,.1f} MB; the limit is {limit_bytes / 1e6:,.1f} MB.",
-            "Give the part that matters, or raise the limit.",
+            raise_limit(limit),
             code=TOO_LARGE,
         )
     return size
@@ -129,7 +110,7 @@ def load(path: Path, limits: Limits) -> FileContent:
     Raises:
         DocumentError: see `regular_file`.
     """
-    regular_file(path, limits.file_bytes)
+    regular_file(path, limits, "file_bytes")
     try:
         with path.open("rb") as file:
             data = file.read(limits.file_bytes + 1)

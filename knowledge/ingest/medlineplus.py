@@ -13,8 +13,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from bedside.core.limits import Limits
 from bedside.knowledge.documents import Block, BlockKind, ParsedDocument
-from bedside.knowledge.ingest.content import FileContent, Limits, cannot_open
+from bedside.knowledge.ingest.content import FileContent, cannot_open
 from bedside.knowledge.ingest.encoding import repaired
 from bedside.knowledge.ingest.facts import folded, web_link
 
@@ -74,7 +75,7 @@ def _pieces(content: FileContent) -> Iterator[_Piece]:
             while line := file.readline(most + 1):
                 number += 1
                 if len(line) > most:
-                    raise content.too_large(f"line {number} has more than {most / 1e6:,.0f} MB")
+                    raise content.too_large(f"line {number} has more than {most / 1e6:,.0f} MB", "record_bytes")
                 if line.strip():
                     yield _piece(content, line, number)
     except OSError as error:

@@ -20,8 +20,9 @@ from typing import IO, cast
 from xml.parsers import expat
 
 from bedside.core.errors import DocumentError
+from bedside.core.limits import Limits
 from bedside.knowledge.documents import Block, BlockKind, ParsedDocument
-from bedside.knowledge.ingest.content import FileContent, Limits, cannot_open
+from bedside.knowledge.ingest.content import FileContent, cannot_open
 from bedside.knowledge.ingest.facts import folded, web_link
 from bedside.knowledge.ingest.kinds import unknown
 from bedside.knowledge.ingest.text import text_of
@@ -209,7 +210,7 @@ def _members(path: Path, limits: Limits) -> Iterator[FileContent]:
                     if not member.isfile() or not member.name.lower().endswith(".xml"):
                         continue
                     if member.size > limits.record_bytes:
-                        raise whole.too_large(f"one of its files has {member.size / 1e6:,.1f} MB")
+                        raise whole.too_large(f"one of its files has {member.size / 1e6:,.1f} MB", "record_bytes")
                     file = archive.extractfile(member)
                     data = file.read() if file is not None else b""
                     yield FileContent(Path(f"{path.name}:{Path(member.name).name}"), data, limits)

@@ -15,8 +15,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bedside.core.errors import DocumentError
+from bedside.core.limits import Limits
 from bedside.knowledge.documents import ParsedDocument
-from bedside.knowledge.ingest.content import DAMAGED, MISSING, NOT_INSTALLED, Limits, load
+from bedside.knowledge.ingest.content import DAMAGED, MISSING, NOT_INSTALLED, load
 from bedside.knowledge.ingest.facts import web_link
 from bedside.knowledge.ingest.markdown import read_markdown
 

@@ -74,7 +74,7 @@ def _opened(content: FileContent) -> PdfReader:
     if pages == 0:
         raise content.damaged("it has no pages")
     if pages > content.limits.pages:
-        raise content.too_large(f"it has {pages:,} pages; the limit is {content.limits.pages:,}")
+        raise content.too_large(f"it has {pages:,} pages; the limit is {content.limits.pages:,}", "pages")
     return reader
 
 
@@ -98,7 +98,9 @@ def _page_lines(reader: PdfReader, content: FileContent) -> list[list[str]]:
     pages: list[list[str]] = []
     for number, page in enumerate(reader.pages, 1):
         if time.monotonic() - began > content.limits.seconds:
-            raise content.too_large(f"its first {number - 1} pages took {content.limits.seconds:.0f} seconds")
+            raise content.too_large(
+                f"its first {number - 1} pages took {content.limits.seconds:.0f} seconds", "seconds"
+            )
         try:
             text = page.extract_text()
         except DependencyError as error:

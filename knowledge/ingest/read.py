@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bedside.core.errors import DocumentError
+from bedside.core.limits import Limits
 from bedside.knowledge.documents import ParsedDocument
 from bedside.knowledge.ingest import docx, html, markdown, medlineplus, medquad, open_medicine, pdf, pdf_docling, text
-from bedside.knowledge.ingest.content import FileContent, Limits, cannot_open, load, regular_file
+from bedside.knowledge.ingest.content import FileContent, cannot_open, load, regular_file
 from bedside.knowledge.ingest.files import files_in
 from bedside.knowledge.ingest.kinds import CORPORA, HEAD, Kind, kind_of
 
@@ -76,10 +77,10 @@ def _read(path: Path, limits: Limits, docling: bool) -> Iterator[ParsedDocument]
 
 
 def _read_file(path: Path, limits: Limits, docling: bool) -> Iterator[ParsedDocument]:
-    regular_file(path, max(limits.file_bytes, limits.corpus_bytes))
+    regular_file(path, limits, "file_bytes" if limits.file_bytes > limits.corpus_bytes else "corpus_bytes")
     with path.open("rb") as file:
         head = file.read(HEAD)
-    regular_file(path, limits.corpus_bytes if _may_stream(head) else limits.file_bytes)
+    regular_file(path, limits, "corpus_bytes" if _may_stream(head) else "file_bytes")
     kind = kind_of(head, path)
     if kind in CORPORA:
         yield from _STREAMED[kind](path, limits)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bedside.core.base import Frozen
 from bedside.core.errors import DocumentError
+from bedside.core.limits import Limits
 from bedside.knowledge.documents import Document, DocumentPassage, ParsedDocument, Trust
 from bedside.knowledge.ingest.files import FileList
 from bedside.knowledge.ingest.read import read_documents
@@ -42,12 +43,14 @@ class Filing(Frozen):
         trust: what sort of text it holds.
         origin: the address that the file was fetched from; "" for the user's own files.
         docling: read PDFs with docling.
+        limits: what a file may take.
     """
 
     collection: str
     trust: Trust
     origin: str = ""
     docling: bool = False
+    limits: Limits = Limits()
 
 
 def add_files(
@@ -75,7 +78,7 @@ def add_files(
             if on_file:
                 on_file(path)
             try:
-                for parsed in read_documents(path, docling=filing.docling):
+                for parsed in read_documents(path, limits=filing.limits, docling=filing.docling):
                     yield _named(parsed, path, filing)
             except DocumentError as error:
                 failed.append(Failed(path=str(path), why=str(error)))

@@ -51,3 +51,10 @@ def test_what_cannot_be_done_is_one_sentence_with_a_code(bedside, arguments, cod
 def test_a_guideline_is_shown_by_its_id(bedside):
     shown = json.loads(bedside("knowledge", "show", "bts-oxygen-2017").out)
     assert shown["publisher"] == "British Thoracic Society"
+
+
+def test_a_limit_that_is_set_holds_for_what_is_added(bedside, protocol, monkeypatch):
+    monkeypatch.setenv("BEDSIDE_INGEST__FILE_BYTES", "20")
+    done = bedside("knowledge", "add", str(protocol))
+    assert done.code == 2
+    assert "raise BEDSIDE_INGEST__FILE_BYTES" in done.err

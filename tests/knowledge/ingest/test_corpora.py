@@ -13,9 +13,9 @@ from support.data import data_folder
 from support.document_files import written
 
 from bedside.core.errors import DocumentError
+from bedside.core.limits import Limits
 from bedside.knowledge.documents import ParsedDocument
 from bedside.knowledge.ingest import open_medicine
-from bedside.knowledge.ingest.content import Limits
 from bedside.knowledge.ingest.medquad import answer_blocks
 from bedside.knowledge.ingest.read import read_documents
 from bedside.knowledge.ingest.split import split

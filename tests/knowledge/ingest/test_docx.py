@@ -13,8 +13,8 @@ from docx.oxml.ns import nsdecls
 from support.document_files import docx_with_parts, written
 
 from bedside.core.errors import DocumentError
+from bedside.core.limits import Limits
 from bedside.knowledge.documents import ParsedDocument
-from bedside.knowledge.ingest.content import Limits
 from bedside.knowledge.ingest.read import read_documents
 
 

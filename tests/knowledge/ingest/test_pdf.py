@@ -6,8 +6,8 @@ import pytest
 from support.document_files import PROSE, encrypted, pdf_bytes, wrapped, written
 
 from bedside.core.errors import DocumentError
+from bedside.core.limits import Limits
 from bedside.knowledge.documents import Block, BlockKind, ParsedDocument
-from bedside.knowledge.ingest.content import Limits
 from bedside.knowledge.ingest.read import read_documents
 
 

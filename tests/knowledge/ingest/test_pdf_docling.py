@@ -10,7 +10,8 @@ import pytest
 from support.document_files import pdf_bytes, written
 
 from bedside.core.errors import DocumentError
-from bedside.knowledge.ingest.content import FileContent, Limits
+from bedside.core.limits import Limits
+from bedside.knowledge.ingest.content import FileContent
 from bedside.knowledge.ingest.pdf_docling import parsed
 from bedside.knowledge.ingest.read import read_documents
 

@@ -8,7 +8,7 @@ import pytest
 from support.document_files import pdf_bytes, written
 
 from bedside.core.errors import DocumentError
-from bedside.knowledge.ingest.content import Limits
+from bedside.core.limits import Limits
 from bedside.knowledge.ingest.read import files_in, read_documents
 from bedside.knowledge.ingest.split import split
 
