@@ -29,7 +29,10 @@ _DOUBLED_LINE = re.compile(r"^(?=.*[A-Za-z]{3})(\S.{3,100}) \1$")
 _DOUBLED = re.compile(r"(?<!\w)((?=[^\n]{0,60}[A-Za-z]{2}|\[\d{4}\])\S(?:[^\n]{0,90}?\S)?)\s?\1(?!\w)")
 _DOUBLED_NUMBER = re.compile(r"^\s*(\d+(?:\.\d+)*)\s+\1\s+(?=\D)")
 _CONTENTS = re.compile(r"(?:\.\s?){5,}\s*\d+\s*$")
-_CIPHER = ("with a cipher that needs the package cryptography", "Run: pip install cryptography.")
+_CIPHER = (
+    "with a cipher (AES) that needs the package cryptography",
+    "Run: pip install 'bedside[aes]', or print it to a new PDF.",
+)
 _ENDS = (".", "!", "?", ":", ";")
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from support.aes_pdfs import AES_128, AES_256, TEXT
 from support.document_files import PROSE, encrypted, pdf_bytes, wrapped, written
 
 from bedside.core.errors import DocumentError
@@ -126,6 +128,16 @@ def test_a_pdf_named_txt_is_a_pdf(tmp_path: Path) -> None:
 
 def test_a_pdf_locked_with_a_password_is_refused(tmp_path: Path) -> None:
     refused(tmp_path, encrypted(five_pages(), "secret"), "BED-DOC-006", "password")
+
+
+@pytest.mark.parametrize("data", [AES_128, AES_256], ids=["128", "256"])
+def test_a_pdf_under_aes_is_read_where_the_package_is_and_else_says_what_to_install(
+    tmp_path: Path, data: bytes
+) -> None:
+    if find_spec("cryptography") is None:
+        refused(tmp_path, data, "BED-DOC-006", "bedside[aes]")
+    else:
+        assert [block.text for block in read(tmp_path, data).blocks] == [TEXT]
 
 
 def test_a_pdf_that_only_forbids_printing_is_read(tmp_path: Path) -> None:
