@@ -189,7 +189,7 @@ def verify() -> None:
         problems = corpus.verify()
         documents = len(corpus.documents())
     if problems:
-        shown = "; ".join(problems[:_SHOWN])
+        shown = "; ".join(problem.rstrip(".") for problem in problems[:_SHOWN])
         raise KnowledgeError(
             f"Your documents have {len(problems)} faults: {shown}.", "Remove and add them again.", code="BED-KNOW-060"
         )
@@ -272,12 +272,11 @@ def _add_with_progress(corpus: Corpus, files: FileList, filing: Filing) -> AddRe
 
 def _print_documents(documents: tuple[Document, ...]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("id", "title", "collection", "label", "year", "pages", "passages")
+    # The id is what `show` and `remove` take, so that it stands there whole; the label stands beside the collection.
+    table = Table(Column("id", no_wrap=True), "title", "collection", "year", "pages", "passages")
     for d in documents:
-        table.add_row(
-            d.id, d.title, d.collection, d.trust.value, str(d.year or ""), str(d.pages or ""), str(d.passages)
-        )
+        table.add_row(d.id, d.title, d.collection, str(d.year or ""), str(d.pages or ""), str(d.passages))
     if documents:
         Console().print(table)

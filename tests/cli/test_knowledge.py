@@ -58,3 +58,12 @@ def test_a_limit_that_is_set_holds_for_what_is_added(bedside, protocol, monkeypa
     done = bedside("knowledge", "add", str(protocol))
     assert done.code == 2
     assert "raise BEDSIDE_INGEST__FILE_BYTES" in done.err
+
+
+def test_the_list_shows_whole_ids_since_remove_takes_them(bedside, tmp_path, monkeypatch):
+    settings_with("minilm")
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "falls.md"
+    path.write_text(f"# Falls on the wards of the old building\n\n{PROTOCOL}", encoding="utf-8")
+    bedside("knowledge", "add", str(path), "-c", "A collection of a long name")
+    assert "falls-on-the-wards-of-the-old-building" in bedside("knowledge", "list").out
