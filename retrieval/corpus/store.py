@@ -251,8 +251,9 @@ class Corpus:
         ends = np.cumsum([len(each) for _, each in waiting])[:-1]
         parts = np.split(vectors, ends)
         batch = [writing.Prepared(d, each, part) for (d, each), part in zip(waiting, parts, strict=True)]
-        counts.update(writing.write_documents(self._database, batch, self._embedder.identity))
-        return len(vectors)
+        came = writing.write_documents(self._database, batch, self._embedder.identity)
+        counts.update(came)
+        return sum(len(each) for (_, each), what in zip(waiting, came, strict=True) if what != "unchanged")
 
     def _encoded(self, texts: Sequence[str]) -> Floats:
         parts = [self._embedder.encode(texts[i : i + _ENCODED]) for i in range(0, len(texts), _ENCODED)]

@@ -103,6 +103,16 @@ def test_progress_is_told_and_a_document_that_cannot_be_cited_from_is_refused(tm
             corpus.add([(made, [])])
 
 
+def test_a_text_that_comes_twice_at_once_counts_once_in_the_progress(tmp_path: Path) -> None:
+    made, passages = document("oxygen", "Give oxygen", "Stop at 98 percent")
+    twin = made.model_copy(update={"source": "/elsewhere.txt"})
+    seen: list[tuple[int, int]] = []
+    with Corpus(tmp_path, HashEmbedder()) as corpus:
+        counts = corpus.add([(made, passages), (twin, passages)], progress=lambda *each: seen.append(each))
+        assert (counts.added, counts.unchanged) == (1, 1)
+        assert seen[-1] == (2, 2)
+
+
 def test_another_embedder_is_refused_in_a_sentence(tmp_path: Path) -> None:
     class Other(HashEmbedder):
         identity = "other"
