@@ -147,8 +147,7 @@ class Retriever:
         """The text alone, ranked by each baseline: for each passage its cosine and its BM25, (N,) float32 each."""
         question = self.read(query)
         (cosines,) = self._index.cosines([question.dense])
-        told = LexicalIndex([lexical_text(p.model_copy(update={"asked": ()})) for p in self._passages])
-        return self._index.nearest_sentence(cosines), told.scores(question.stems)
+        return self._index.nearest_sentence(cosines), self._text_alone.scores(question.stems)
 
     def _searched(self, question: Question) -> _Searched:
         """Embeds what is asked and the whole text, and weighs the words of both."""
@@ -250,6 +249,10 @@ class Retriever:
                 out[self._lexical.having(forms)] += weight
                 total += weight
         return out / max(total, 1e-9)
+
+    @cached_property
+    def _text_alone(self) -> LexicalIndex:
+        return LexicalIndex([lexical_text(p.model_copy(update={"asked": ()})) for p in self._passages])
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
