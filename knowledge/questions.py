@@ -18,7 +18,7 @@ from bedside.knowledge.schema import Guideline
 
 Questions = dict[str, tuple[str, ...]]
 _Question = Annotated[str, Field(min_length=8, max_length=240)]
-_FILE = TypeAdapter(dict[str, Annotated[tuple[_Question, ...], Field(min_length=1, max_length=12)]])
+_FILE = TypeAdapter(dict[str, Annotated[tuple[_Question, ...], Field(min_length=1, max_length=20)]])
 
 
 def read_questions(texts: Mapping[str, str], guidelines: tuple[Guideline, ...]) -> Questions:
@@ -63,6 +63,6 @@ def _file(name: str, text: str) -> Questions:
 def _refused(name: str, why: str) -> KnowledgeError:
     return KnowledgeError(
         f"knowledge/questions/{name}: {why}.",
-        "Each recommendation's id with 1 to 12 questions, each standing once in the library.",
+        "Each recommendation's id with 1 to 20 questions, each standing once in the library.",
         code="BED-KNOW-070",
     )

@@ -28,7 +28,7 @@ class Weights(NamedTuple):
     offset: float
 
 
-WEIGHTS = Weights(asked=3.36, whole=5.53, bm25=0.99, named=1.48, words=2.59, offset=-9.3)
+WEIGHTS = Weights(asked=3.47, whole=5.66, bm25=1.23, named=1.32, words=3.16, offset=-9.92)
 
 
 class Signals(NamedTuple):

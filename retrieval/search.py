@@ -21,6 +21,7 @@ from bedside.retrieval.chunk import lexical_text
 from bedside.retrieval.diseases import is_disease_word
 from bedside.retrieval.embed import Embedder, MiniLm
 from bedside.retrieval.groups import speaks_of
+from bedside.retrieval.guideline_filter import ANY, GuidelineFilter, bodies_named, bodies_of
 from bedside.retrieval.lexical import LexicalIndex
 from bedside.retrieval.lexicon import conditions_of
 from bedside.retrieval.library_index import LibraryIndex
@@ -34,12 +35,14 @@ _LOG = logging.getLogger(__name__)
 
 # How much a passage gains in the order (never in relevance), added to its logit: for answering what was asked, for a
 # condition that the patient is known to meet, and for a measurement in its band.
-INTENT_GAIN = 0.5
+INTENT_GAIN = 0.25
 APPLIES_GAIN = 0.5
 MEASURED_GAIN = 1.5
 # Advice for pregnant women comes before what holds for everybody, and the drug asked about before what goes with it.
 GROUP_GAIN = 2.0
 DOSED_GAIN = 1.5
+# "What does NICE say": that body first, and the others after it.
+BODY_GAIN = 3.0
 # A word of fewer passages than this share belongs to its disease.
 _SPECIFIC = 0.02
 # A question of fewer words than this is read only with its case.
@@ -117,6 +120,7 @@ class Retriever:
         intents: Iterable[Intent] = (),
         known: Known | None = None,
         patient: Patient = NOBODY,
+        only: GuidelineFilter = ANY,
     ) -> tuple[Hit, ...]:
         """The passages above the threshold, best first; none where the library does not answer.
 
@@ -126,12 +130,13 @@ class Retriever:
             intents: kinds of answer that come first.
             known: what is known of the patient, by fact and calculator name.
             patient: what the record says; it lends the condition when the question names none.
+            only: which guidelines may be found.
 
         Raises:
             WeightError: the embedder's weight can be had from no source.
         """
         searched = self._searched(self.read(query, patient))
-        rows = self._ranked(searched, frozenset(intents), known or {})
+        rows = self._ranked(searched, frozenset(intents), known or {}, only)
         rows = rows[: self._settings.retrieval.top_k if top_k is None else top_k]
         return tuple(self._hit(row, rank, searched) for rank, row in enumerate(rows, start=1))
 
@@ -163,26 +168,32 @@ class Retriever:
             named=self._named(question.terms),
             words=np.maximum(self._overlap(question.whole), self._overlap(question.focus) if telling else 0.0),
         )
-        return _Searched(question, asked, signals)
+        return _Searched(question, asked if telling else whole, signals)
 
     def _overlap(self, text: str) -> Floats:
         return self._lexical.overlap(tuple(dict.fromkeys(stems(text))))
 
-    def _ranked(self, searched: _Searched, intents: frozenset[Intent], known: Known) -> list[_Row]:
+    def _ranked(
+        self, searched: _Searched, intents: frozenset[Intent], known: Known, only: GuidelineFilter
+    ) -> list[_Row]:
         """Every passage above the threshold that can answer and may apply, best first."""
         question, logits = searched.question, searched.signals.logits()
         if self._unheld(question):
             return []
         threshold = self._settings.retrieval.threshold
         rows = []
+        bodies = bodies_named(question.text, self.library)
         for index in np.flatnonzero(1 / (1 + np.exp(-(logits + MEASURED))) >= threshold).tolist():
             recommendation = self._passages[index].recommendation
+            if not only.passes(self._passages[index]):
+                continue
             applies = applicable(recommendation, known, question.text)
             measured = bool(applies) and _is_measured(recommendation)
             logit = float(logits[index]) + MEASURED * measured
             if applies is False or relevance(logit) < threshold or not self._can(question, index):
                 continue
             order = logit + self._gain(question, index, intents, applies, measured)
+            order += BODY_GAIN * bool(bodies & bodies_of(self._passages[index].guideline))
             rows.append(_Row(order, index, relevance(logit), applies))
         return sorted(rows, key=lambda row: (-row.order, row.at))
 

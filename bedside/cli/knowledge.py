@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bedside.cli import guidelines
+
 if TYPE_CHECKING:
     from bedside.core.settings import Settings
     from bedside.knowledge.documents import Document, Trust
@@ -23,47 +25,9 @@ _LABELS = "protocol, guideline, summary, paper, patient"
 _SHOWN = 20
 
 
-@app.command("coverage")
-def coverage() -> None:
-    """The guideline library by specialty and year, as Markdown (docs/guidelines.md is this page)."""
-    from bedside.core.settings import Settings
-    from bedside.knowledge.coverage import coverage_page
-    from bedside.knowledge.library import load_library
-
-    typer.echo(coverage_page(load_library(Settings())), nl=False)
-
-
-@app.command("review")
-def review(
-    draw: Annotated[int, typer.Option("--draw", help="Draw so many at random to compare yourself.")] = 0,
-    seed: Annotated[int, typer.Option("--seed", help="Of the draw.")] = 1,
-) -> None:
-    """The random draws of recommendations that were compared with their published sources: sources and verdicts.
-
-    Example: bedside knowledge review --draw 40 --seed 7
-    """
-    from bedside.core.settings import Settings
-    from bedside.knowledge import review as reviewing
-    from bedside.knowledge.library import load_library
-
-    if draw:
-        for passage in reviewing.draw(load_library(Settings()), draw, seed):
-            guideline, recommendation = passage.guideline, passage.recommendation
-            graded = f"{recommendation.strength}; {recommendation.certainty}"
-            typer.echo(f"{passage.id} ({guideline.short}, {recommendation.section}; {graded})")
-            typer.echo(f"   {passage.text}\n   {guideline.link}")
-        return
-    for held in reviewing.reviews():
-        typer.echo(
-            f"\nDrawn from {held.held:,} recommendations by seed {held.seed}, compared on {held.on}: {held.when}."
-        )
-        for row in held.rows:
-            typer.echo(f"\n{row.passage}: {row.verdict} ({row.read})\n   {row.found}")
-            typer.echo("".join(f"   read: {source}\n" for source in row.sources), nl=False)
-            if row.remark:
-                typer.echo(f"   remark: {row.remark}")
-        counted = ", ".join(f"{verdict} {count}" for verdict, count in held.counts().items())
-        typer.echo(f"\nOf {len(held.rows)}: {counted}.")
+app.command("coverage")(guidelines.coverage)
+app.command("review")(guidelines.review)
+app.command("find")(guidelines.find)
 
 
 @app.command("add")
@@ -143,7 +107,7 @@ def search(
     top: Annotated[int, typer.Option("--top", "-n", help="How many at most.")] = 5,
     json: Json = False,
 ) -> None:
-    """Search your documents alone, by word and by meaning (`tools run guideline_search` is for guidelines)."""
+    """Search your documents alone, by word and by meaning (`knowledge find` is for guidelines)."""
     from bedside.core.settings import Settings
 
     with _corpus(Settings()) as corpus:

@@ -67,3 +67,23 @@ def test_the_list_shows_whole_ids_since_remove_takes_them(bedside, tmp_path, mon
     path.write_text(f"# Falls on the wards of the old building\n\n{PROTOCOL}", encoding="utf-8")
     bedside("knowledge", "add", str(path), "-c", "A collection of a long name")
     assert "falls-on-the-wards-of-the-old-building" in bedside("knowledge", "list").out
+
+
+def test_the_library_is_searched_under_filters_and_says_where_nothing_answers(bedside):
+    settings_with("minilm")
+    question = "NSTEMI, which P2Y12 inhibitor?"
+    shown = bedside("knowledge", "find", question, "--body", "ESC", "--since", "2023", "-n", "1").out
+    assert shown.startswith("1. ESC ACS 2023")
+    assert "https://doi.org/" in shown
+    (row,) = bedside("knowledge", "find", question, "--json", "-n", "1").out.splitlines()
+    assert json.loads(row)["rank"] == 1
+    assert bedside("knowledge", "find", "Who won the cup?").out.startswith("None")
+    assert bedside("knowledge", "find", question, "--specialty", "astrology").code == 2
+
+
+def test_the_reviews_and_a_fresh_draw_are_printed(bedside):
+    shown = bedside("knowledge", "review").out
+    assert "Of 40: holds" in shown
+    drawn = bedside("knowledge", "review", "--draw", "3", "--seed", "5").out
+    assert drawn.count("https://") == 3
+    assert bedside("knowledge", "review", "--draw", "3", "--seed", "5").out == drawn
