@@ -126,12 +126,16 @@ def _doses(question: Question, sentence: str) -> bool:
 def _missing_conditions(question: Question, passage: Passage) -> tuple[str, ...]:
     """A question that names several conditions is served by a passage on any.
 
-    A dose belongs to its indication: the recommendation itself must name it, not only the guideline's list.
+    A dose belongs to its indication: the recommendation itself must name it, not only the guideline's list, and the
+    guideline must be on it: sepsis is named in passing where prostatitis is treated.
     """
     if not question.conditions:
         return ()
-    own = _stemmed(" ; ".join((passage.text, passage.recommendation.population, *passage.asked)))
-    about = names_any(own, _all_forms(question.conditions)) if question.asks_dose else True
+    told = (passage.text, passage.recommendation.population)
+    own = _stemmed(" ; ".join(told if question.asks_dose else (*told, *passage.asked)))
+    about = not question.asks_dose or (
+        names_any(own, _all_forms(question.conditions)) and names_any(_filed(passage), _all_forms(question.conditions))
+    )
     if not about or not names_any(_row(passage), question.conditions) or _other_side(question, own):
         return question.conditions
     return ()
@@ -167,6 +171,12 @@ def _missing_groups(question: Question, passage: Passage) -> tuple[str, ...]:
     if not any(covers_sentence(question, sentence) for sentence in recommendation.sentences):
         missing.append("this patient")
     return tuple(missing)
+
+
+def _filed(passage: Passage) -> Run:
+    """What the guideline is about, and for whom the recommendation is."""
+    guideline = passage.guideline
+    return _stemmed(" ; ".join((guideline.title, *guideline.conditions, passage.recommendation.population)))
 
 
 def _row(passage: Passage) -> Run:

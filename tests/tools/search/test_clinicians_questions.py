@@ -60,6 +60,7 @@ def test_the_passage_that_answers_comes_first(search: GuidelineSearch, text: str
         ("55F PE, BP 78/40. What is the dose of streptokinase for PE?", ()),
         ("55F massive PE on CTPA. thrombolyse. dose of streptokinase?", facts(pulmonary_embolism=True)),
         ("7yo croup, stridor. nebulised budesonide dose", (fact("age", 7.0),)),
+        ("gentamicin dose for sepsis", ()),
         ("And what is the target INR for a mechanical mitral valve?", facts(pneumonia=True)),
     ],
 )
