@@ -172,12 +172,17 @@ def test_a_passage_shows_who_says_so_how_strongly_and_how_it_was_checked() -> No
         "2009",
         "PARTLY SUPERSEDED",
         "summary in our own words",
-        "not graded",
+        passage.recommendation.strength,
         "compared",
     ):
         assert words in seen.text
     assert passage.text in seen.text
     assert ("href", passage.guideline.link) in seen.attributes
+
+
+def test_a_body_that_does_not_grade_is_said_not_to() -> None:
+    passage = passage_of("acr-bi-rads-2013", "category-3")
+    assert "not graded" in Seen(passage_panel(passage_evidence(passage, 1), passage)).text
 
 
 def test_a_current_passage_has_no_warning() -> None:
