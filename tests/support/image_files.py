@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,17 @@ def write_record(folder: Path, signal: NDArray[np.float64], rate: float = 360.0,
         write_dir=str(folder),
     )
     return folder / f"{name}.hea"
+
+
+def write_png(path: Path, width: int, height: int, *, depth: int, colour: int, rows: bytes) -> Path:
+    """Writes a PNG from its filtered rows, for bit depths and colour types that Pillow does not write."""
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    ]
+    body = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
+    return path

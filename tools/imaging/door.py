@@ -17,7 +17,7 @@ from bedside.tools.imaging.content import EXPORT_AGAIN, UNKNOWN_FORMAT, UNREADAB
 Reader = Callable[[FileContent, str], Study]
 READERS: tuple[tuple[str, Callable[[bytes], bool], Reader], ...] = (
     ("DICOM", dicom.is_dicom, dicom.read_dicom),
-    ("PNG or JPEG", raster.is_raster, raster.read_raster),
+    ("picture", raster.is_raster, raster.read_raster),
     ("NIfTI", nifti.is_nifti, nifti.read_nifti),
     ("WFDB header", wfdb.is_header, wfdb.read_record),
     ("CSV signal", csv_signal.is_csv_signal, csv_signal.read_csv_signal),
@@ -27,6 +27,7 @@ CLAIMS = {
     (".nii", ".nii.gz"): "NIfTI",
     (".png",): "PNG",
     (".jpg", ".jpeg"): "JPEG",
+    (".tif", ".tiff"): "TIFF",
     (".hea", ".dat"): "WFDB",
     (".csv", ".tsv"): "a table of samples",
 }
@@ -36,8 +37,8 @@ def open_file(path: Path, *, attachment_id: str, limit_bytes: int) -> Study:
     """Turns a file into a Study.
 
     Args:
-        path: a DICOM, NIfTI, PNG, JPEG or CSV file; the header, a signal file or the bare name of a WFDB record; or a
-            folder of DICOM slices.
+        path: a DICOM, NIfTI, PNG, JPEG, TIFF or CSV file; the header, a signal file or the bare name of a WFDB
+            record; or a folder of DICOM slices.
         attachment_id: becomes the Study's id.
         limit_bytes: what the file, and separately its decoded float32 samples, may take; held before decoding.
 
@@ -116,7 +117,7 @@ def _unknown(content: FileContent) -> ImageReadError:
         return content.unreadable(f"its name says {claim} but it holds {_looks_like(content.data)}")
     return ImageReadError(
         f"{content.name} is in no format that Bedside reads (it holds {_looks_like(content.data)}).",
-        "Attach DICOM, NIfTI, PNG, JPEG, a WFDB record or a CSV of samples.",
+        "Attach DICOM, NIfTI, PNG, JPEG, TIFF, a WFDB record or a CSV of samples.",
         code=UNKNOWN_FORMAT,
     )
 

@@ -1,4 +1,4 @@
-"""PNG and JPEG pictures. They carry no modality, no body part and no reliable spacing."""
+"""PNG, JPEG and TIFF pictures. They carry no modality, no body part and no reliable spacing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from bedside.core.study import Modality, Study, StudyInfo
 from bedside.tools.imaging.assembly import finite, sealed
 from bedside.tools.imaging.content import TOO_LARGE, FileContent
 
-FORMATS = ("PNG", "JPEG")
+FORMATS = ("PNG", "JPEG", "TIFF")
+PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 MOST_PIXELS = 100_000_000
 MOST_SIDE = 65_500
+WITH_ALPHA = {"LA", "La", "PA", "RGBA", "RGBa"}
+EXIF_ORIENTATION, TIFF_BITS, TIFF_PHOTOMETRIC = 0x0112, 258, 262
+WHITE_IS_ZERO = 0
 
 
 def is_raster(data: bytes) -> bool:
-    """Whether the bytes begin as a PNG or a JPEG does."""
-    return data.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))
+    """Whether the bytes begin as a PNG, a JPEG or a TIFF does."""
+    return data.startswith(PICTURES)
 
 
 def read_raster(content: FileContent, attachment_id: str) -> Study:
@@ -28,10 +32,10 @@ def read_raster(content: FileContent, attachment_id: str) -> Study:
 
     Returns:
         An image: float32, stored values, along (row, column) where it is grey, (row, column, channel) where it has
-        colour; upright as its EXIF tag asks; modality UNKNOWN, no spacing.
+        colour; upright as its EXIF tag asks; high is bright; modality UNKNOWN, no spacing.
 
     Raises:
-        ImageReadError: damaged, or too many pixels.
+        ImageReadError: damaged, of several pages, transparent throughout, or of too many pixels.
     """
     from PIL import Image, ImageOps
 
@@ -42,16 +46,18 @@ def read_raster(content: FileContent, attachment_id: str) -> Study:
     with picture_file as opened:
         _check_size(opened.size, content)
         notes = ["A picture does not state its modality, body part or scale."]
-        frames = int(getattr(opened, "n_frames", 1))
-        if frames > 1:
-            notes.append(f"The first of {frames} frames was read.")
+        notes += _pages(opened, content)
+        bits = _bits(opened, content)
         opened.load()
         # exif_transpose drops the mode of some 16-bit images on old tags; orientation 1 is left as it is.
-        turn = int(opened.getexif().get(0x0112, 1) or 1)
+        turn = int(opened.getexif().get(EXIF_ORIENTATION, 1) or 1)
         picture = ImageOps.exif_transpose(opened) if turn != 1 else opened
         if turn != 1:
             notes.append("Turned upright as its EXIF orientation asks.")
-        values, colour_notes = _values(picture)
+        values, colour_notes = _values(picture, bits, content)
+        if _is_white_zero(opened, values):
+            values = np.iinfo(values.dtype).max - values
+            notes.append("Stored with white as zero: inverted, so that high values are bright.")
     samples, bad = finite(values, content)
     info = StudyInfo(
         id=attachment_id,
@@ -64,6 +70,29 @@ def read_raster(content: FileContent, attachment_id: str) -> Study:
         notes=(*notes, *colour_notes, *bad),
     )
     return sealed(info, samples)
+
+
+def _pages(opened: Any, content: FileContent) -> list[str]:
+    """A note that only the first frame was read; pages of a TIFF are separate pictures, so those are refused."""
+    frames = int(getattr(opened, "n_frames", 1))
+    if frames > 1 and opened.format == "TIFF":
+        raise content.unreadable(f"it holds {frames} pages", "Save the page that the question is about as a file.")
+    return [f"The first of {frames} frames was read."] if frames > 1 else []
+
+
+def _bits(opened: Any, content: FileContent) -> int:
+    """Bits a sample as stored: Pillow quietly makes 8 of the 16 bits of a colour picture."""
+    if opened.format == "TIFF":
+        return max((int(v) for v in opened.tag_v2.get(TIFF_BITS, (8,))), default=8)
+    # The IHDR chunk comes first in a PNG; its bit depth is the 25th byte (PNG specification, 11.2.2).
+    return content.data[24] if opened.format == "PNG" else 8
+
+
+def _is_white_zero(opened: Any, values: NDArray[Any]) -> bool:
+    """Whether a TIFF of 16 bits stores white as 0, which Pillow puts right for 8 bits only."""
+    if opened.format != "TIFF" or values.dtype.kind != "u" or values.dtype.itemsize == 1:
+        return False
+    return bool(opened.tag_v2.get(TIFF_PHOTOMETRIC) == WHITE_IS_ZERO)
 
 
 def _check_size(size: tuple[int, int], content: FileContent) -> None:
@@ -81,16 +110,28 @@ def _too_many_pixels(content: FileContent) -> ImageReadError:
     )
 
 
-def _values(picture: Any) -> tuple[NDArray[Any], tuple[str, ...]]:
-    """Samples as stored; transparency and palettes are resolved, equal channels become one."""
+def _values(picture: Any, bits: int, content: FileContent) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Samples as stored; transparency and palettes are resolved, equal channels become one.
+
+    Raises:
+        ImageReadError: every pixel is transparent, so that there is nothing to see.
+    """
     notes: list[str] = []
-    if picture.mode in {"LA", "PA", "RGBA", "RGBa", "La"} or "transparency" in picture.info:
+    if picture.mode in WITH_ALPHA or "transparency" in picture.info:
+        if not np.asarray(picture.convert("RGBA"))[..., 3].any():
+            raise content.unreadable("all of it is transparent")
         notes.append("Transparency was dropped.")
     if picture.mode in {"1", "L", "LA", "La"}:
-        return np.asarray(picture.convert("L")), tuple(notes)
+        return np.asarray(picture.convert("L")), (*notes, *_lost_bits(bits))
     if picture.mode.startswith("I") or picture.mode == "F":
-        return np.asarray(picture), (*notes, "16-bit grey values.")
+        return np.asarray(picture), (*notes, f"{bits}-bit grey values.")
+    if picture.mode == "CMYK":
+        notes.append("CMYK (print colours) was turned to RGB without a colour profile.")
     colour = np.asarray(picture.convert("RGB"))
     if np.array_equal(colour[..., 0], colour[..., 1]) and np.array_equal(colour[..., 0], colour[..., 2]):
-        return colour[..., 0], (*notes, "Three equal channels were read as one grey channel.")
-    return colour, tuple(notes)
+        return colour[..., 0], (*notes, "Three equal channels were read as one grey channel.", *_lost_bits(bits))
+    return colour, (*notes, *_lost_bits(bits))
+
+
+def _lost_bits(bits: int) -> tuple[str, ...]:
+    return (f"Of {bits} bits a sample, the upper 8 were read.",) if bits > 8 else ()
