@@ -82,10 +82,11 @@ class CoreModelLook:
 
 
 def _picture(study: Study, path: Path) -> Path:
-    """The Study as PNG: (row, column) images as they are, the middle axial slice of (R, A, S) volumes."""
+    """The Study as PNG in its window: (row, column) images, the middle axial slice of (R, A, S) volumes."""
+    from bedside.tools.imaging.display import shown
     from bedside.tools.imaging.render import save_image, save_slice
 
     if study.info.kind == "image":
-        return save_image(study.array, path)
+        return save_image(study.array if study.array.ndim == 3 else shown(study), path)
     spacing = study.info.spacing or (1.0, 1.0, 1.0)
-    return save_slice(study.array, spacing, _AXIAL, study.array.shape[_AXIAL] // 2, path)
+    return save_slice(shown(study), spacing, _AXIAL, study.array.shape[_AXIAL] // 2, path)

@@ -37,10 +37,15 @@ class StudyInfo(Frozen):
         shape: sizes along `axes`.
         spacing: size of a step along each axis, in `spacing_unit`; None where the file does not say.
         spacing_unit: ``mm`` or ``s``.
+        spacing_at: where a film's spacing holds: ``patient``, ``detector`` (not corrected for magnification: no
+            length in the patient may be measured with it) or ``scanned film``; "" where it is not a DICOM plane.
         value_unit: ``HU``, ``mV``, ``a.u.``.
         orientation: ``RAS`` for volumes, "" elsewhere.
         body_part: DICOM body part as tagged or recognised, "" where unknown.
         view: ``PA``, ``AP``, ``LAT``, "" where unknown.
+        laterality: ``left``, ``right``, ``both sides``, ``unpaired`` as tagged, "" where unknown.
+        flags: what a tool may refuse for: ``secondary capture``, ``burned-in text``.
+        display: the file's own window or lookup table: rising (value, grey 0..1) points with straight lines between.
         leads: names of a signal's leads.
         sha256: of the file's bytes.
         notes: what the door wants the reader to know (MONOCHROME1 inverted, several series: which was taken, …).
@@ -54,10 +59,14 @@ class StudyInfo(Frozen):
     shape: tuple[int, ...]
     spacing: tuple[float, ...] | None = None
     spacing_unit: str = ""
+    spacing_at: str = ""
     value_unit: str = "a.u."
     orientation: str = ""
     body_part: str = ""
     view: str = ""
+    laterality: str = ""
+    flags: tuple[str, ...] = ()
+    display: tuple[tuple[float, float], ...] = ()
     leads: tuple[str, ...] = ()
     sha256: str
     notes: tuple[str, ...] = ()

@@ -17,17 +17,11 @@ from numpy.typing import NDArray
 
 from bedside.core.errors import ImageReadError
 from bedside.core.study import Modality, Study, StudyInfo
+from bedside.tools.imaging import dicom_tags as tags
 from bedside.tools.imaging.assembly import checked_spacing, finite, sealed_volume, to_ras
 from bedside.tools.imaging.content import MISSING, TOO_LARGE, UNKNOWN_FORMAT, FileContent, load, printable
-from bedside.tools.imaging.dicom import (
-    body_part,
-    is_dicom,
-    modality_of,
-    output_values,
-    parse,
-    require_image,
-    value_unit,
-)
+from bedside.tools.imaging.dicom import is_dicom, parse, require_image
+from bedside.tools.imaging.dicom_pixels import output_pixels
 
 MOST_FILES = 5_000
 GAP_TOLERANCE = 0.1
@@ -82,9 +76,9 @@ def read_frames(dataset: Any, content: FileContent, attachment_id: str) -> Study
     frames = dataset.get("PerFrameFunctionalGroupsSequence") or []
     if not frames or len(frames) != int(dataset.NumberOfFrames):
         raise content.bad_geometry("it has several frames without slice positions")
-    values, notes = output_values(dataset, content)
+    pixels = output_pixels(dataset, content)
     planes = []
-    for frame, samples in zip(frames, values, strict=True):
+    for frame, samples in zip(frames, pixels.values, strict=True):
         where = _group(frame, shared, "PlanePositionSequence", content)
         turned = _group(frame, shared, "PlaneOrientationSequence", content)
         measures = _group(frame, shared, "PixelMeasuresSequence", content)
@@ -96,7 +90,7 @@ def read_frames(dataset: Any, content: FileContent, attachment_id: str) -> Study
                 samples, where.ImagePositionPatient, turned.ImageOrientationPatient, measures.PixelSpacing, content
             )
         )
-    return _volume(planes, dataset, content, attachment_id, notes)
+    return _volume(planes, dataset, content, attachment_id, pixels.notes)
 
 
 def _series_of(folder: Path, limit_bytes: int) -> dict[str, list[tuple[FileContent, Any]]]:
@@ -140,9 +134,8 @@ def _looks_dicom(path: Path) -> bool:
 
 
 def _plane(dataset: Any, content: FileContent) -> Plane:
-    values, _ = output_values(dataset, content)
     return _checked_plane(
-        values,
+        output_pixels(dataset, content).values,
         dataset.get("ImagePositionPatient"),
         dataset.get("ImageOrientationPatient"),
         dataset.get("PixelSpacing"),
@@ -187,7 +180,7 @@ def _volume(
     lps[:3, 3] = first.position
     array, affine, stored_axes = to_ras(stack, np.diag([-1.0, -1.0, 1.0, 1.0]) @ lps, content)
     samples, bad = finite(array, content)
-    modality, modality_notes = modality_of(dataset)
+    modality, modality_notes = tags.modality_of(dataset)
     info = StudyInfo(
         id=attachment_id,
         kind="volume",
@@ -197,9 +190,9 @@ def _volume(
         shape=samples.shape,
         spacing=checked_spacing(tuple(float(v) for v in np.linalg.norm(affine[:3, :3], axis=0)), content),
         spacing_unit="mm",
-        value_unit=value_unit(dataset, modality),
+        value_unit=tags.value_unit(dataset, modality),
         orientation="RAS",
-        body_part=body_part(dataset),
+        body_part=tags.body_part(dataset),
         sha256=content.sha256,
         notes=(*modality_notes, *notes, *bad),
     )

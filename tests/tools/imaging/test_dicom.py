@@ -122,3 +122,93 @@ def test_a_dicom_ecg_is_a_signal_in_millivolts() -> None:
     assert study.info.spacing == (1.0, 0.001)
     assert "V6" in study.info.leads
     assert 0.2 < np.ptp(study.array[1]) < 5
+
+
+def coded(value: str) -> Any:
+    from pydicom.dataset import Dataset
+    from pydicom.sequence import Sequence
+
+    item = Dataset()
+    item.CodeValue = value
+    return Sequence([item])
+
+
+@pytest.mark.parametrize(
+    ("tags", "place"),
+    [
+        ({"PixelSpacing": [0.2, 0.3]}, "patient"),
+        ({"ImagerPixelSpacing": [0.2, 0.3]}, "detector"),
+        ({"PixelSpacing": [0.2, 0.3], "ImagerPixelSpacing": [0.2, 0.3]}, "detector"),
+        ({"PixelSpacing": [0.2, 0.3], "ImagerPixelSpacing": [0.25, 0.35]}, "patient"),
+        (
+            {
+                "PixelSpacing": [0.2, 0.3],
+                "ImagerPixelSpacing": [0.2, 0.3],
+                "PixelSpacingCalibrationType": "FIDUCIAL",
+            },
+            "patient",
+        ),
+        ({"NominalScannedPixelSpacing": [0.2, 0.3]}, "scanned film"),
+    ],
+)
+def test_where_a_spacing_holds_is_told_apart(tmp_path: Path, tags: dict[str, Any], place: str) -> None:
+    info = read(write_dicom(tmp_path / "a.dcm", RAMP, **tags)).info
+    assert (info.spacing, info.spacing_at) == ((0.2, 0.3), place)
+
+
+def test_coded_region_and_view_stand_in_for_missing_code_strings(tmp_path: Path) -> None:
+    tags = {"AnatomicRegionSequence": coded("816094009"), "ViewCodeSequence": coded("272479007")}
+    info = read(write_dicom(tmp_path / "a.dcm", RAMP, **tags)).info
+    assert (info.body_part, info.view) == ("CHEST", "PA")
+    assert read(write_dicom(tmp_path / "b.dcm", RAMP, BodyPartExamined="THORAX")).info.body_part == "CHEST"
+
+
+@pytest.mark.parametrize(
+    ("tags", "flags"),
+    [
+        ({}, ()),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}, ("secondary capture",)),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7.2", "BurnedInAnnotation": "YES"}, None),
+        ({"ConversionType": "DF"}, ("secondary capture",)),
+        ({"BurnedInAnnotation": "YES"}, ("burned-in text",)),
+        ({"BurnedInAnnotation": "NO", "ImageType": ["DERIVED", "SECONDARY", "AXIAL"]}, ()),
+    ],
+)
+def test_captures_and_burned_in_text_are_flagged(
+    tmp_path: Path, tags: dict[str, Any], flags: tuple[str, ...] | None
+) -> None:
+    info = read(write_dicom(tmp_path / "a.dcm", RAMP, **tags)).info
+    assert info.flags == (("secondary capture", "burned-in text") if flags is None else flags)
+    assert all(any(flag.split()[-1] in note for note in info.notes) for flag in info.flags)
+
+
+PYDICOM_FILES = [
+    ("MR_small_RLE.dcm", "MR_small.dcm"),
+    ("MR_small_jp2klossless.dcm", "MR_small.dcm"),
+    ("MR_small_jpeg_ls_lossless.dcm", "MR_small.dcm"),
+    ("MR_small_bigendian.dcm", "MR_small.dcm"),
+    ("MR_small_implicit.dcm", "MR_small.dcm"),
+]
+
+
+@pytest.mark.parametrize(("name", "plain"), PYDICOM_FILES)
+def test_every_lossless_encoding_gives_the_same_values(name: str, plain: str) -> None:
+    from pydicom.data import get_testdata_file
+
+    paths = [get_testdata_file(file, download=False) for file in (name, plain)]
+    if None in paths:
+        pytest.skip("this build of pydicom carries no test files")
+    one, other = (read(Path(str(path))) for path in paths)
+    assert np.array_equal(one.array, other.array)
+    assert one.info.spacing == other.info.spacing
+
+
+def test_a_palette_is_turned_to_colour(tmp_path: Path) -> None:
+    from pydicom.data import get_testdata_file
+
+    path = get_testdata_file("examples_palette.dcm", download=False)
+    if path is None:
+        pytest.skip("this build of pydicom carries no test files")
+    study = read(Path(str(path)))
+    assert (study.info.shape, study.info.modality) == ((350, 800, 3), Modality.US)
+    assert 200 < study.array.max() <= 255
