@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bedside.core.errors import ImageReadError
 from bedside.core.study import Study
-from bedside.tools.imaging import csv_signal, dicom, dicom_volume, nifti, raster, wfdb
+from bedside.tools.imaging import csv_signal, dicom, dicom_volume, nifti, nrrd, raster, wfdb
 from bedside.tools.imaging.content import EXPORT_AGAIN, UNKNOWN_FORMAT, UNREADABLE, FileContent, load, printable
 
 Reader = Callable[[FileContent, str], Study]
@@ -19,12 +19,14 @@ READERS: tuple[tuple[str, Callable[[bytes], bool], Reader], ...] = (
     ("DICOM", dicom.is_dicom, dicom.read_dicom),
     ("picture", raster.is_raster, raster.read_raster),
     ("NIfTI", nifti.is_nifti, nifti.read_nifti),
+    ("NRRD", nrrd.is_nrrd, nrrd.read_nrrd),
     ("WFDB header", wfdb.is_header, wfdb.read_record),
     ("CSV signal", csv_signal.is_csv_signal, csv_signal.read_csv_signal),
 )
 CLAIMS = {
     (".dcm", ".dicom"): "DICOM",
     (".nii", ".nii.gz"): "NIfTI",
+    (".nrrd", ".nhdr"): "NRRD",
     (".png",): "PNG",
     (".jpg", ".jpeg"): "JPEG",
     (".tif", ".tiff"): "TIFF",
@@ -37,7 +39,7 @@ def open_file(path: Path, *, attachment_id: str, limit_bytes: int) -> Study:
     """Turns a file into a Study.
 
     Args:
-        path: a DICOM, NIfTI, PNG, JPEG, TIFF or CSV file; the header, a signal file or the bare name of a WFDB
+        path: a DICOM, NIfTI, NRRD, PNG, JPEG, TIFF or CSV file; the header, a signal file or the bare name of a WFDB
             record; or a folder of DICOM slices.
         attachment_id: becomes the Study's id.
         limit_bytes: what the file, and separately its decoded float32 samples, may take; held before decoding.
@@ -117,7 +119,7 @@ def _unknown(content: FileContent) -> ImageReadError:
         return content.unreadable(f"its name says {claim} but it holds {_looks_like(content.data)}")
     return ImageReadError(
         f"{content.name} is in no format that Bedside reads (it holds {_looks_like(content.data)}).",
-        "Attach DICOM, NIfTI, PNG, JPEG, TIFF, a WFDB record or a CSV of samples.",
+        "Attach DICOM, NIfTI, NRRD, PNG, JPEG, TIFF, a WFDB record or a CSV of samples.",
         code=UNKNOWN_FORMAT,
     )
 

@@ -6,7 +6,6 @@ UNKNOWN.
 
 from __future__ import annotations
 
-import io
 import math
 import zlib
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from bedside.core.study import Modality, Study, StudyInfo
 from bedside.tools.imaging.assembly import checked_spacing, finite, sealed_volume, to_ras
 from bedside.tools.imaging.content import FileContent
+from bedside.tools.imaging.inflate import inflated
 
 NO_MODALITY = "NIfTI does not state the modality."
 GZIP_MAGIC = b"\x1f\x8b"
@@ -149,19 +149,9 @@ def _whole(content: FileContent, expected: int) -> bytes:
         raw = content.data[:expected]
     else:
         try:
-            raw = _inflate(content.data, expected)
+            raw = inflated(content.data, expected)
         except (zlib.error, EOFError, OSError) as error:
             raise content.unreadable("its gzip stream is damaged") from error
     if len(raw) < expected:
         raise content.unreadable(f"it is cut short ({len(raw):,} of {expected:,} bytes)")
-    return raw
-
-
-def _inflate(data: bytes, most: int) -> bytes:
-    """gzip, member by member, up to `most` bytes; a whole stream is also held to its checksum."""
-    import gzip
-
-    with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-        raw = stream.read(most)
-        stream.read(1)  # reaching the end makes gzip compare its checksum
     return raw
