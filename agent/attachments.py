@@ -12,7 +12,8 @@ from bedside.tools.imaging.door import companions
 
 
 def copy_in(path: Path, folder: Path, limit_bytes: int) -> Path:
-    """Copies a file and what it needs beside it (the header of a WFDB record, the slices of a series) into `folder`.
+    """Copies a file and what it needs beside it (the header of a WFDB record, the slices of a series,
+    what a DICOMDIR lists) into `folder`.
 
     Args:
         path: what the user named; a WFDB record may be named without its ending.
@@ -44,10 +45,18 @@ def copy_in(path: Path, folder: Path, limit_bytes: int) -> Path:
         target = folder / name
         target.mkdir(parents=True, exist_ok=True)
         for part in parts:
-            shutil.copyfile(part, target / part.name)
+            place = target / _place(part, path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(part, place)
     except OSError as error:
         raise storage_error(error, folder) from error
     return target if path.is_dir() else target / parts[0].name
+
+
+def _place(part: Path, path: Path) -> Path:
+    """Where a part lies in the copy: as it lies in the folder, or beside the file, that was attached."""
+    base = path if path.is_dir() else path.parent
+    return part.relative_to(base) if part.is_relative_to(base) else Path(part.name)
 
 
 def _parts(path: Path, limit_bytes: int) -> tuple[Path, ...]:
@@ -73,4 +82,4 @@ def sha256_of(parts: tuple[Path, ...]) -> str:
 def sha256_of_copy(copy: Path) -> str:
     """The sha256 of an attachment's copy: a file with what was copied beside it, or a folder."""
     folder = copy if copy.is_dir() else copy.parent
-    return sha256_of(tuple(sorted(p for p in folder.iterdir() if p.is_file())))
+    return sha256_of(tuple(sorted(p for p in folder.rglob("*") if p.is_file())))

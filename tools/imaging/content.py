@@ -15,6 +15,7 @@ TOO_LARGE = "BED-FILE-004"
 GEOMETRY = "BED-FILE-005"
 UNKNOWN_FORMAT = "BED-FILE-006"
 NO_SAMPLING_RATE = "BED-FILE-007"
+UNSAFE_ARCHIVE = "BED-FILE-008"
 
 EXPORT_AGAIN = "Export the file again from its source and attach that copy."
 

@@ -36,16 +36,20 @@ def read_dicom(content: FileContent, attachment_id: str) -> Study:
     Raises:
         ImageReadError: not an image, cut short, too large, or of impossible rescale or spacing.
     """
-    dataset = parse(content)
+    return read_dataset(parse(content), content, attachment_id)
+
+
+def read_dataset(dataset: Any, content: FileContent, attachment_id: str, notes: tuple[str, ...] = ()) -> Study:
+    """Reads a parsed file, as `read_dicom` does; `notes` come first."""
     if "WaveformSequence" in dataset:
         from bedside.tools.imaging.dicom_ecg import read_waveform
 
         return read_waveform(dataset, content, attachment_id)
     require_image(dataset, content)
     if int(dataset.get("NumberOfFrames") or 1) > 1:
-        from bedside.tools.imaging.dicom_volume import read_frames
+        from bedside.tools.imaging.dicom_frames import read_frames
 
-        return read_frames(dataset, content, attachment_id)
+        return read_frames(dataset, content, attachment_id, notes)
     pixels = output_pixels(dataset, content)
     samples, bad = finite(pixels.values, content)
     spacing, measured, spacing_notes = tags.pixel_spacing(dataset, content)
@@ -69,7 +73,7 @@ def read_dicom(content: FileContent, attachment_id: str) -> Study:
         flags=flags,
         display=pixels.display,
         sha256=content.sha256,
-        notes=(*modality_notes, *tags.flag_notes(flags), *pixels.notes, *spacing_notes, *side_notes, *bad),
+        notes=(*notes, *modality_notes, *tags.flag_notes(flags), *pixels.notes, *spacing_notes, *side_notes, *bad),
     )
     return sealed(info, samples)
 

@@ -18,6 +18,7 @@ from bedside.tools.imaging.dicom_tags import modality_of, value_unit
 from bedside.tools.imaging.dicom_voi import Curve, voi_curve
 
 GREY = ("MONOCHROME1", "MONOCHROME2")
+EXACT_BELOW = 2**23
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +88,10 @@ def _rescaled(values: NDArray[Any], dataset: Any, content: FileContent) -> NDArr
 
         return np.asarray(apply_modality_lut(values, dataset))
     slope, intercept = rescale(dataset, content)
+    # Whole numbers of 16 bits are exact in float32, which holds a long series in half the memory.
+    exact = values.dtype.itemsize <= 2 and slope == 1 and intercept.is_integer() and abs(intercept) < EXACT_BELOW
+    if exact:
+        return np.asarray(values.astype(np.float32) + np.float32(intercept))
     return np.asarray(values.astype(np.float64) * slope + intercept)
 
 

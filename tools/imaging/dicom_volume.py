@@ -1,4 +1,4 @@
-"""DICOM slices as one volume: a folder that holds a series, or a multi-frame file.
+"""DICOM slices as one volume, wherever the slices came from.
 
 Position and orientation follow PS3.3 C.7.6.2 (image plane): the patient's left, posterior and superior are positive,
 which becomes RAS by turning the first two axes round.
@@ -6,170 +6,107 @@ which becomes RAS by turning the first two axes round.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.core.errors import ImageReadError
 from bedside.core.study import Modality, Study, StudyInfo
 from bedside.tools.imaging import dicom_tags as tags
 from bedside.tools.imaging.assembly import checked_spacing, finite, sealed_volume, to_ras
-from bedside.tools.imaging.content import MISSING, TOO_LARGE, UNKNOWN_FORMAT, FileContent, load, printable
-from bedside.tools.imaging.dicom import is_dicom, parse, require_image
-from bedside.tools.imaging.dicom_pixels import output_pixels
+from bedside.tools.imaging.content import FileContent
+from bedside.tools.imaging.dicom_voi import Curve
 
-MOST_FILES = 5_000
 GAP_TOLERANCE = 0.1
 SAME_DIRECTION = 1e-3
+SAME_PLACE_MM = 1e-3
+SHEAR = 0.01
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plane:
-    """One slice: samples (row, column) in output units, where its first pixel is (LPS mm), and its two directions."""
+    """One slice.
 
-    values: NDArray[Any]
+    Attributes:
+        values: float32 (row, column), output units.
+        position: where its first pixel is, LPS mm.
+        orientation: directions of a row and of a column, LPS.
+        steps: (row, column) spacing in mm.
+        display: how its file shows it.
+        traits: what may tell it from another slice in the same place: tag and value, the most telling tag first.
+    """
+
+    values: NDArray[np.float32]
     position: NDArray[np.float64]
     orientation: NDArray[np.float64]
     steps: tuple[float, float]
+    display: Curve = ()
+    traits: dict[str, str] = field(default_factory=dict)
 
     @property
     def normal(self) -> NDArray[np.float64]:
         """The direction in which slices are stacked."""
         return np.cross(self.orientation[:3], self.orientation[3:])
 
+    @property
+    def height(self) -> float:
+        """How far along `normal` it lies, mm."""
+        return float(self.position @ self.normal)
 
-def read_folder(folder: Path, attachment_id: str, limit_bytes: int) -> Study:
-    """Reads the largest series of a folder (not of its subfolders).
+
+def checked_plane(
+    values: NDArray[Any],
+    position: Any,
+    orientation: Any,
+    steps: Any,
+    content: FileContent,
+    *,
+    display: Curve = (),
+    traits: dict[str, str] | None = None,
+) -> Plane:
+    """A slice whose geometry can be.
+
+    Raises:
+        ImageReadError: position, orientation or spacing is missing, of the wrong length, or not possible.
+    """
+    if not position or not orientation or not steps:
+        raise content.bad_geometry("a slice lacks its position, orientation or pixel spacing")
+    where = np.asarray([float(v) for v in position], dtype=np.float64)
+    turned = np.asarray([float(v) for v in orientation], dtype=np.float64)
+    if where.shape != (3,) or turned.shape != (6,) or values.ndim != 2:
+        raise content.bad_geometry("a slice has colour, or its position or orientation the wrong number of values")
+    if not (np.isfinite(where).all() and np.isfinite(turned).all()):
+        raise content.bad_geometry("a slice's position or orientation is not finite")
+    spacing = checked_spacing(tuple(float(v) for v in steps), content)
+    lengths = np.linalg.norm(turned.reshape(2, 3), axis=1)
+    if len(spacing) != 2 or abs(float(turned[:3] @ turned[3:])) > 0.01 or np.abs(lengths - 1).max() > 0.01:
+        raise content.bad_geometry("a slice's rows and columns are not at right angles, or not of unit length")
+    samples = np.asarray(values, dtype=np.float32)
+    return Plane(samples, where, turned, (spacing[0], spacing[1]), display, traits or {})
+
+
+def volume(
+    planes: list[Plane], dataset: Any, content: FileContent, attachment_id: str, notes: tuple[str, ...]
+) -> Study:
+    """Stacks slices.
+
+    Args:
+        planes: in any order.
+        dataset: tells modality, body part and unit for all of them.
+        content: the file or folder, for its hash, limit and error messages.
+        attachment_id: becomes the Study's id.
+        notes: what the reader of the files wants to say.
 
     Returns:
         A volume: float32 along (R, A, S), mm; HU for CT.
 
     Raises:
-        ImageReadError: no DICOM image in it, slices missing or of unequal size, or too large.
+        ImageReadError: slices differ, lie in one place, or leave a gap.
     """
-    series = _series_of(folder, limit_bytes)
-    _, slices = max(series.items(), key=lambda item: (len(item[1]), item[0]))
-    notes = [f"{len(slices)} slices of one series."]
-    if len(series) > 1:
-        notes.append(f"The folder holds {len(series)} series; the one with the most slices was read.")
-    digest = hashlib.sha256("".join(sorted(content.sha256 for content, _ in slices)).encode()).hexdigest()
-    whole = FileContent(path=folder, data=b"", sha256=digest, limit_bytes=limit_bytes)
-    if len(slices) < 2:
-        raise whole.bad_geometry("its largest series has one slice; attach that file itself")
-    whole.require_decoded_size(sum(int(d.Rows) * int(d.Columns) for _, d in slices))
-    planes = [_plane(dataset, content) for content, dataset in slices]
-    return _volume(planes, slices[0][1], whole, attachment_id, tuple(notes))
-
-
-def read_frames(dataset: Any, content: FileContent, attachment_id: str) -> Study:
-    """Reads an enhanced multi-frame file whose frames carry positions (PS3.3 C.7.6.16).
-
-    Raises:
-        ImageReadError: the frames carry no positions (a film loop, for example), or do not form a volume.
-    """
-    shared = (dataset.get("SharedFunctionalGroupsSequence") or [None])[0]
-    frames = dataset.get("PerFrameFunctionalGroupsSequence") or []
-    if not frames or len(frames) != int(dataset.NumberOfFrames):
-        raise content.bad_geometry("it has several frames without slice positions")
-    pixels = output_pixels(dataset, content)
-    planes = []
-    for frame, samples in zip(frames, pixels.values, strict=True):
-        where = _group(frame, shared, "PlanePositionSequence", content)
-        turned = _group(frame, shared, "PlaneOrientationSequence", content)
-        measures = _group(frame, shared, "PixelMeasuresSequence", content)
-        rescale = _group(frame, shared, "PixelValueTransformationSequence", content, needed=False)
-        if rescale is not None:
-            samples = samples * float(rescale.RescaleSlope) + float(rescale.RescaleIntercept)
-        planes.append(
-            _checked_plane(
-                samples, where.ImagePositionPatient, turned.ImageOrientationPatient, measures.PixelSpacing, content
-            )
-        )
-    return _volume(planes, dataset, content, attachment_id, pixels.notes)
-
-
-def _series_of(folder: Path, limit_bytes: int) -> dict[str, list[tuple[FileContent, Any]]]:
-    name = printable(folder.name)
-    paths = sorted(p for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    if not paths:
-        raise ImageReadError(f"The folder {name} holds no files.", "Attach a folder of DICOM slices.", code=MISSING)
-    if len(paths) > MOST_FILES:
-        raise ImageReadError(
-            f"The folder {name} holds {len(paths):,} files; the limit is {MOST_FILES:,}.",
-            "Attach a folder that holds one series.",
-            code=TOO_LARGE,
-        )
-    series: dict[str, list[tuple[FileContent, Any]]] = defaultdict(list)
-    left = limit_bytes
-    for path in paths:
-        if not _looks_dicom(path):
-            continue
-        content = load(path, limit_bytes)
-        left -= len(content.data)
-        if left < 0:
-            raise ImageReadError(
-                f"The files of {name} are larger than the limit of {limit_bytes / 1e6:,.0f} MB together.",
-                "Attach a folder that holds one series, or raise `bounds.file_bytes`.",
-                code=TOO_LARGE,
-            )
-        dataset = parse(content)
-        if "ImagePositionPatient" in dataset and "PixelData" in dataset:
-            require_image(dataset, content)
-            series[str(dataset.get("SeriesInstanceUID", ""))].append((content, dataset))
-    if not series:
-        raise ImageReadError(
-            f"The folder {name} holds no DICOM slices.", "Attach a folder of CT or MR slices.", code=UNKNOWN_FORMAT
-        )
-    return dict(series)
-
-
-def _looks_dicom(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return is_dicom(stream.read(132))
-
-
-def _plane(dataset: Any, content: FileContent) -> Plane:
-    return _checked_plane(
-        output_pixels(dataset, content).values,
-        dataset.get("ImagePositionPatient"),
-        dataset.get("ImageOrientationPatient"),
-        dataset.get("PixelSpacing"),
-        content,
-    )
-
-
-def _checked_plane(values: NDArray[Any], position: Any, orientation: Any, steps: Any, content: FileContent) -> Plane:
-    if position is None or orientation is None or steps is None:
-        raise content.bad_geometry("a slice lacks its position, orientation or pixel spacing")
-    where = np.asarray([float(v) for v in position], dtype=np.float64)
-    turned = np.asarray([float(v) for v in orientation], dtype=np.float64)
-    if where.shape != (3,) or turned.shape != (6,) or values.ndim != 2:
-        raise content.bad_geometry("a slice's position or orientation has the wrong number of values")
-    spacing = checked_spacing(tuple(float(v) for v in steps), content)
-    if len(spacing) != 2 or abs(float(turned[:3] @ turned[3:])) > 0.01:
-        raise content.bad_geometry("a slice's rows and columns are not at right angles")
-    return Plane(values=values, position=where, orientation=turned, steps=(spacing[0], spacing[1]))
-
-
-def _group(frame: Any, shared: Any, tag: str, content: FileContent, *, needed: bool = True) -> Any:
-    for holder in (frame, shared):
-        items = holder.get(tag) if holder is not None else None
-        if items:
-            return items[0]
-    if needed:
-        raise content.bad_geometry("its frames carry no slice positions")
-    return None
-
-
-def _volume(
-    planes: list[Plane], dataset: Any, content: FileContent, attachment_id: str, notes: tuple[str, ...]
-) -> Study:
-    ordered, step = _stacked(planes, content)
+    chosen, repeat_notes = _without_repeats(planes, content)
+    ordered, step = _stacked(chosen, content)
     first = ordered[0]
     # Stored axes: column index first (it runs along the first direction of the orientation), then row, then slice.
     stack = np.stack([p.values.T for p in ordered], axis=-1)
@@ -181,6 +118,7 @@ def _volume(
     array, affine, stored_axes = to_ras(stack, np.diag([-1.0, -1.0, 1.0, 1.0]) @ lps, content)
     samples, bad = finite(array, content)
     modality, modality_notes = tags.modality_of(dataset)
+    flags, side = tags.flags(dataset), tags.laterality(dataset)
     info = StudyInfo(
         id=attachment_id,
         kind="volume",
@@ -190,13 +128,56 @@ def _volume(
         shape=samples.shape,
         spacing=checked_spacing(tuple(float(v) for v in np.linalg.norm(affine[:3, :3], axis=0)), content),
         spacing_unit="mm",
+        spacing_at="patient",
         value_unit=tags.value_unit(dataset, modality),
         orientation="RAS",
         body_part=tags.body_part(dataset),
+        laterality=side,
+        flags=flags,
+        display=ordered[len(ordered) // 2].display,
         sha256=content.sha256,
-        notes=(*modality_notes, *notes, *bad),
+        notes=(*modality_notes, *tags.flag_notes(flags), *notes, *repeat_notes, *_shear_notes(first, step), *bad),
     )
     return sealed_volume(info, samples, affine, stored_axes)
+
+
+def _without_repeats(planes: list[Plane], content: FileContent) -> tuple[list[Plane], tuple[str, ...]]:
+    """One slice a place: of several echoes, times or weightings in one series, the first that is whole.
+
+    Raises:
+        ImageReadError: slices lie in one place and nothing tells them apart.
+    """
+    if not _repeats(planes):
+        return planes, ()
+    for trait in planes[0].traits:
+        groups: dict[str, list[Plane]] = defaultdict(list)
+        for plane in planes:
+            groups[plane.traits.get(trait, "")].append(plane)
+        if len(groups) > 1 and not any(_repeats(group) for group in groups.values()):
+            most = max(len(group) for group in groups.values())
+            first = next(groups[value] for value in sorted(groups, key=_natural) if len(groups[value]) == most)
+            return first, (f"The slices are there {len(groups)} times, told apart by {trait}; the first was read.",)
+    raise content.bad_geometry("two of its slices are in the same place")
+
+
+def _natural(text: str) -> tuple[float, str]:
+    try:
+        return float(text), text
+    except ValueError:
+        return float("inf"), text
+
+
+def _repeats(planes: list[Plane]) -> bool:
+    heights = np.sort([plane.height for plane in planes])
+    return bool((np.diff(heights) < SAME_PLACE_MM).any())
+
+
+def _shear_notes(first: Plane, step: NDArray[np.float64]) -> tuple[str, ...]:
+    """Slices of a tilted gantry are shifted against each other; the affine says so, the array axes are not square."""
+    along = step / np.linalg.norm(step)
+    if float(np.linalg.norm(np.cross(along, first.normal))) <= SHEAR:
+        return ()
+    return ("The slices are tilted against their stack (gantry tilt); they were not resampled.",)
 
 
 def _stacked(planes: list[Plane], content: FileContent) -> tuple[list[Plane], NDArray[np.float64]]:
@@ -211,8 +192,10 @@ def _stacked(planes: list[Plane], content: FileContent) -> tuple[list[Plane], ND
             raise content.bad_geometry("its slices differ in size or pixel spacing")
         if np.abs(plane.orientation - first.orientation).max() > SAME_DIRECTION:
             raise content.bad_geometry("its slices point in different directions")
-    ordered = sorted(planes, key=lambda p: float(p.position @ first.normal))
-    gaps = np.diff([float(p.position @ first.normal) for p in ordered])
+    if len(planes) < 2:
+        raise content.bad_geometry("it holds one slice, and a volume needs two")
+    ordered = sorted(planes, key=lambda p: p.height)
+    gaps = np.diff([p.height for p in ordered])
     typical = float(np.median(gaps))
     if typical <= 0 or gaps.min() <= 0:
         raise content.bad_geometry("two of its slices are in the same place")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 from support.data import data_folder
 from support.image_files import write_dicom, write_series
 
@@ -46,19 +48,94 @@ def test_two_slices_in_one_place_are_refused(tmp_path: Path) -> None:
         open_file(write_series(tmp_path, step=0.0), attachment_id="A1", limit_bytes=LIMIT)
 
 
-def test_one_slice_is_no_volume(tmp_path: Path) -> None:
-    with pytest.raises(ImageReadError, match="one slice"):
-        open_file(write_series(tmp_path, count=1), attachment_id="A1", limit_bytes=LIMIT)
+def test_one_slice_is_an_image_and_it_is_said(tmp_path: Path) -> None:
+    study = open_file(write_series(tmp_path, count=1), attachment_id="A1", limit_bytes=LIMIT)
+    assert (study.info.kind, study.info.shape) == ("image", (8, 10))
+    assert any("only image" in note for note in study.info.notes)
 
 
-@pytest.mark.parametrize(("make", "code"), [(False, "BED-FILE-001"), (True, "BED-FILE-006")])
-def test_a_folder_without_slices_is_refused(tmp_path: Path, make: bool, code: str) -> None:
-    if make:
+@pytest.mark.parametrize(("films", "code"), [(None, "BED-FILE-001"), (0, "BED-FILE-006"), (2, "BED-FILE-006")])
+def test_a_folder_without_a_series_is_refused(tmp_path: Path, films: int | None, code: str) -> None:
+    if films is not None:
         (tmp_path / "note.txt").write_text("nothing here")
-        write_dicom(tmp_path / "plain.dcm", np.ones((8, 8)))
+        for number in range(films):
+            write_dicom(tmp_path / f"{number}.dcm", np.ones((8, 8)))
     with pytest.raises(ImageReadError) as caught:
         open_file(tmp_path, attachment_id="A1", limit_bytes=LIMIT)
     assert caught.value.code == code
+
+
+def test_a_scout_and_reports_beside_a_series_are_left_out_and_said(tmp_path: Path) -> None:
+    write_series(tmp_path / "a" / "deep")
+    write_dicom(
+        tmp_path / "scout.dcm",
+        np.ones((8, 10)),
+        Modality="CT",
+        SeriesInstanceUID="1.2.3",
+        ImagePositionPatient=[0, 0, 0],
+        ImageOrientationPatient=[0, 1, 0, 0, 0, -1],
+        PixelSpacing=[0.7, 0.9],
+    )
+    write_dicom(tmp_path / "report.dcm", np.ones((8, 8)), Modality="SR")
+    study = open_file(tmp_path, attachment_id="A1", limit_bytes=LIMIT)
+    assert study.info.shape == (10, 8, 6)
+    assert any("Not read: CT of 1." in note for note in study.info.notes)
+
+
+def test_of_two_echoes_in_one_series_the_first_is_read_and_said(tmp_path: Path) -> None:
+    for echo, value in ((80, 500), (20, 100)):
+        for k in range(4):
+            write_dicom(
+                tmp_path / f"{echo}-{k}.dcm",
+                np.full((8, 10), value + k),
+                Modality="MR",
+                EchoTime=echo,
+                SeriesInstanceUID="1.2",
+                ImagePositionPatient=[0, 0, k],
+                ImageOrientationPatient=[1, 0, 0, 0, 1, 0],
+                PixelSpacing=[1, 1],
+            )
+    study = open_file(tmp_path, attachment_id="A1", limit_bytes=LIMIT)
+    assert study.array[0, 0].tolist() == [100, 101, 102, 103]
+    assert any("2 times, told apart by EchoTime" in note for note in study.info.notes)
+
+
+def test_oblique_slices_keep_their_true_place(tmp_path: Path) -> None:
+    turned = np.array([0.8, 0.6, 0.0]), np.array([0.0, 0.0, -1.0])
+    normal = np.cross(*turned)
+    for k in range(3):
+        write_dicom(
+            tmp_path / f"{k}.dcm",
+            np.arange(80).reshape(8, 10) + 100 * k,
+            Modality="MR",
+            SeriesInstanceUID="1",
+            ImagePositionPatient=[float(v) for v in np.array([5.0, 6, 7]) + 3 * k * normal],
+            ImageOrientationPatient=[float(v) for v in np.concatenate(turned)],
+            PixelSpacing=[2, 1.5],
+        )
+    study = open_file(tmp_path, attachment_id="A1", limit_bytes=LIMIT)
+    assert study.affine is not None
+    for k, row, column in ((0, 0, 0), (2, 7, 9), (1, 3, 4)):
+        lps = np.array([5.0, 6, 7]) + 3 * k * normal + 1.5 * column * turned[0] + 2 * row * turned[1]
+        voxel = np.linalg.inv(study.affine) @ [-lps[0], -lps[1], lps[2], 1]
+        at = tuple(np.round(voxel[:3]).astype(int))
+        assert voxel[:3] == pytest.approx(at, abs=1e-6)
+        assert study.array[at] == 100 * k + 10 * row + column
+
+
+def test_a_tilted_gantry_is_said(tmp_path: Path) -> None:
+    for k in range(4):
+        write_dicom(
+            tmp_path / f"{k}.dcm",
+            np.ones((8, 10)),
+            Modality="CT",
+            SeriesInstanceUID="1",
+            ImagePositionPatient=[0.0, 0.5 * k, 2.0 * k],
+            ImageOrientationPatient=[1, 0, 0, 0, 1, 0],
+            PixelSpacing=[1, 1],
+        )
+    study = open_file(tmp_path, attachment_id="A1", limit_bytes=LIMIT)
+    assert any("gantry tilt" in note for note in study.info.notes)
 
 
 def test_a_series_over_the_limit_is_refused(tmp_path: Path) -> None:
@@ -67,22 +144,22 @@ def test_a_series_over_the_limit_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "BED-FILE-004"
 
 
-def multiframe(path: Path, positions: list[float]) -> Path:
+def item(**tags: object) -> Dataset:
+    made = Dataset()
+    for name, value in tags.items():
+        setattr(made, name, value)
+    return made
+
+
+def multiframe(path: Path, positions: list[float], times: list[int] | None = None, **shared: object) -> Path:
     """An enhanced file: frame k holds k everywhere, at z = positions[k]; its geometry is in functional groups."""
-    from pydicom.dataset import Dataset
-    from pydicom.sequence import Sequence
-
-    def item(**tags: object) -> Dataset:
-        made = Dataset()
-        for name, value in tags.items():
-            setattr(made, name, value)
-        return made
-
     frames = [item(PlanePositionSequence=Sequence([item(ImagePositionPatient=[0.0, 0.0, z])])) for z in positions]
-    shared = item(
-        PlaneOrientationSequence=Sequence([item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])]),
-        PixelMeasuresSequence=Sequence([item(PixelSpacing=[1.0, 1.0], SliceThickness=2.0)]),
-    )
+    for frame, time in zip(frames, times or [], strict=False):
+        frame.FrameContentSequence = Sequence([item(TemporalPositionIndex=time)])
+    common = {
+        "PlaneOrientationSequence": Sequence([item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])]),
+        "PixelMeasuresSequence": Sequence([item(PixelSpacing=[1.0, 1.0], SliceThickness=2.0)]),
+    }
     pixels = np.broadcast_to(np.arange(len(positions))[:, None, None], (len(positions), 8, 10))
     return write_dicom(
         path,
@@ -90,9 +167,32 @@ def multiframe(path: Path, positions: list[float]) -> Path:
         Modality="MR",
         Rows=8,
         NumberOfFrames=len(positions),
-        SharedFunctionalGroupsSequence=Sequence([shared]),
+        SharedFunctionalGroupsSequence=Sequence([item(**{**common, **shared})]),
         PerFrameFunctionalGroupsSequence=Sequence(frames),
     )
+
+
+def test_of_two_times_in_an_enhanced_file_the_first_is_read(tmp_path: Path) -> None:
+    path = multiframe(tmp_path / "a.dcm", [0.0, 0.0, 2.0, 2.0, 4.0, 4.0], times=[2, 1, 2, 1, 2, 1])
+    study = open_file(path, attachment_id="A1", limit_bytes=LIMIT)
+    assert study.array[0, 0].tolist() == [1, 3, 5]
+    assert any("TemporalPositionIndex" in note for note in study.info.notes)
+
+
+def test_frames_are_rescaled_windowed_and_placed_by_their_groups(tmp_path: Path) -> None:
+    path = multiframe(
+        tmp_path / "a.dcm",
+        [0.0, 2.0],
+        PixelValueTransformationSequence=Sequence([item(RescaleSlope=10, RescaleIntercept=-5, RescaleType="US")]),
+        FrameVOILUTSequence=Sequence([item(WindowCenter=0.5, WindowWidth=11)]),
+        FrameAnatomySequence=Sequence(
+            [item(FrameLaterality="U", AnatomicRegionSequence=Sequence([item(CodeValue="12738006")]))]
+        ),
+    )
+    info = (study := open_file(path, attachment_id="A1", limit_bytes=LIMIT)).info
+    assert study.array[0, 0].tolist() == [-5, 5]
+    assert (info.body_part, info.laterality) == ("BRAIN", "unpaired")
+    assert info.display == ((-5.0, 0.0), (5.0, 1.0))
 
 
 def test_an_enhanced_multi_frame_file_is_a_volume_in_order_of_position(tmp_path: Path) -> None:
