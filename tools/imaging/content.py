@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bedside.core.errors import ImageReadError
+from bedside.tools.imaging import allowance
 
 MISSING = "BED-FILE-001"
 EMPTY = "BED-FILE-002"
@@ -16,6 +17,8 @@ GEOMETRY = "BED-FILE-005"
 UNKNOWN_FORMAT = "BED-FILE-006"
 NO_SAMPLING_RATE = "BED-FILE-007"
 UNSAFE_ARCHIVE = "BED-FILE-008"
+TOO_COSTLY = "BED-FILE-009"
+DECODER_CRASHED = "BED-FILE-010"
 
 EXPORT_AGAIN = "Export the file again from its source and attach that copy."
 
@@ -66,6 +69,14 @@ class FileContent:
                 "Crop or downsample it, or raise `bounds.file_bytes`.",
                 code=TOO_LARGE,
             )
+        allowance.announce(samples)
+
+
+def too_costly(name: str, what: str) -> ImageReadError:
+    """The error for a file whose reading was stopped because it took too much ``time`` or ``memory``."""
+    return ImageReadError(
+        f"Reading {name} took more {what} than a file of its size may, and was stopped.", EXPORT_AGAIN, code=TOO_COSTLY
+    )
 
 
 def printable(text: str, longest: int = 80) -> str:
@@ -80,6 +91,15 @@ def load(path: Path, limit_bytes: int) -> FileContent:
     Raises:
         ImageReadError: it is missing (001), empty (002), not a regular file or not readable (003), or too large (004).
     """
+    return _read(path, limit_bytes, -1)
+
+
+def load_head(path: Path, limit_bytes: int, size: int) -> FileContent:
+    """Reads the first `size` bytes, to tell what a file is; raises as `load` does."""
+    return _read(path, limit_bytes, size)
+
+
+def _read(path: Path, limit_bytes: int, most: int) -> FileContent:
     name = printable(path.name)
     if not path.exists():
         raise ImageReadError(f"There is no file {name}.", "Check the path.", code=MISSING)
@@ -95,7 +115,8 @@ def load(path: Path, limit_bytes: int) -> FileContent:
                 "Attach a smaller file, or raise `bounds.file_bytes`.",
                 code=TOO_LARGE,
             )
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(most)
     except OSError as error:
         raise ImageReadError(
             f"{name} cannot be opened: {error.strerror or 'the system refused'}.",

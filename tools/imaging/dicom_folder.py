@@ -17,6 +17,7 @@ from bedside.tools.imaging.dicom_series import read_images, total_within
 
 MOST_FILES = 5_000
 MOST_DEPTH = 8
+DIRECTORY_NAME = "DICOMDIR"
 MEDIA_DIRECTORY = re.compile(rb"1\.2\.840\.10008\.1\.3\.10(?![\d.])")
 
 
