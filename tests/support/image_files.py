@@ -113,3 +113,36 @@ def write_png(path: Path, width: int, height: int, *, depth: int, colour: int, r
     )
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
     return path
+
+
+def item(**tags: object) -> Any:
+    """One item of a DICOM sequence."""
+    from pydicom.dataset import Dataset
+
+    made = Dataset()
+    for name, value in tags.items():
+        setattr(made, name, value)
+    return made
+
+
+def multiframe(path: Path, positions: list[float], times: list[int] | None = None, **shared: object) -> Path:
+    """An enhanced file: frame k holds k everywhere, at z = positions[k]; its geometry is in functional groups."""
+    from pydicom.sequence import Sequence
+
+    frames = [item(PlanePositionSequence=Sequence([item(ImagePositionPatient=[0.0, 0.0, z])])) for z in positions]
+    for frame, time in zip(frames, times or [], strict=False):
+        frame.FrameContentSequence = Sequence([item(TemporalPositionIndex=time)])
+    common = {
+        "PlaneOrientationSequence": Sequence([item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])]),
+        "PixelMeasuresSequence": Sequence([item(PixelSpacing=[1.0, 1.0], SliceThickness=2.0)]),
+    }
+    pixels = np.broadcast_to(np.arange(len(positions))[:, None, None], (len(positions), 8, 10))
+    return write_dicom(
+        path,
+        pixels.reshape(-1, 10),
+        Modality="MR",
+        Rows=8,
+        NumberOfFrames=len(positions),
+        SharedFunctionalGroupsSequence=Sequence([item(**{**common, **shared})]),
+        PerFrameFunctionalGroupsSequence=Sequence(frames),
+    )

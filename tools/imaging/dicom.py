@@ -96,10 +96,12 @@ def require_image(dataset: Any, content: FileContent) -> None:
     """Refuses an object that holds no picture of a patient, and one that would be too large once decoded.
 
     Raises:
-        ImageReadError: no pixels or not an image (006), bad sizes (005), too large (004).
+        ImageReadError: not an image (006), an image whose pixels are missing (003), bad sizes (005), too large (004).
     """
     modality = tags.code(dataset, "Modality")
     without_pixels = not any(tag in dataset for tag in PIXEL_TAGS)
+    if without_pixels and modality not in NOT_IMAGES and _was_an_image(dataset):
+        raise content.unreadable("it describes an image but its pixels are missing: it is damaged or cut short")
     if modality in NOT_IMAGES or without_pixels:
         kind = "a DICOM object without pixels" if without_pixels else f"a DICOM object of modality {modality}"
         raise ImageReadError(
@@ -112,3 +114,11 @@ def require_image(dataset: Any, content: FileContent) -> None:
         raise content.bad_geometry(f"it declares {rows} rows and {columns} columns")
     frames = int(dataset.get("NumberOfFrames") or 1)
     content.require_decoded_size(rows * columns * frames * int(dataset.get("SamplesPerPixel") or 1))
+
+
+def _was_an_image(dataset: Any) -> bool:
+    """Whether a dataset without pixels says that it had some: pydicom ends quietly where a file is cut short."""
+    from pydicom.uid import UID
+
+    stored = UID(str(getattr(dataset, "file_meta", {}).get("MediaStorageSOPClassUID") or ""))
+    return "Rows" in dataset or "BitsAllocated" in dataset or "Image Storage" in stored.name

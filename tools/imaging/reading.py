@@ -36,6 +36,7 @@ DECODERS = {
     "picture": ("PIL.Image", "PIL.PngImagePlugin", "PIL.JpegImagePlugin", "PIL.TiffImagePlugin", "PIL.ImageOps"),
     "NIfTI": ("nibabel",),
     "NRRD": ("nibabel",),
+    "WFDB header": ("wfdb",),
 }
 HEAD_BYTES = 1_000_000
 LARGEST_DIRECTORY = 20_000_000  # bytes of a DICOMDIR that is read outside the decoding process
@@ -71,13 +72,17 @@ def read_here(path: Path, attachment_id: str, limit_bytes: int) -> Study:
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file or of the files of a folder, 0 where that cannot be told."""
+    """Bytes of a file with what it needs beside it, or of the files of a folder; 0 where that cannot be told."""
     try:
         if path.is_dir():
             return sum(p.stat().st_size for p in dicom_folder.files_of(path))
         place = _existing(path)
-        beside = place.name.upper() == dicom_folder.DIRECTORY_NAME
-        return size_of(place.parent) if beside else place.stat().st_size
+        if place.name.upper() == dicom_folder.DIRECTORY_NAME:
+            return size_of(place.parent)
+        header = place.with_suffix(".hea")
+        beside = wfdb.signal_files(head_of(header)) if header.is_file() else ()
+        files = {place, *(place.parent / name for name in beside)}
+        return sum(p.stat().st_size for p in files if p.is_file())
     except (OSError, ValueError, ImageReadError):
         return 0
 
@@ -86,12 +91,13 @@ def warm_up(path: Path) -> None:
     """Imports what reading this kind of file needs, so that a file's own allowance pays for the file alone."""
     try:
         data = b"" if path.is_dir() else head_of(_existing(path))
+        recorded = path.with_suffix(".hea").is_file()
     except (OSError, ValueError):
         return
-    if path.is_dir() or dicom.is_dicom(data) or archive.is_archive(data):
-        modules = DECODERS["DICOM"]
-    else:
-        modules = next((DECODERS.get(kind, ()) for kind, recognises, _ in READERS if recognises(data)), ("wfdb",))
+    kind = next((kind for kind, recognises, _ in READERS if recognises(data)), "WFDB header" if recorded else "")
+    if path.is_dir() or kind == "DICOMDIR" or archive.is_archive(data):
+        kind = "DICOM"
+    modules = DECODERS.get(kind, ())
     for module in modules:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)

@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from support.image_files import write_dicom, write_nifti
+from support.ecg import sinus
+from support.image_files import write_dicom, write_nifti, write_record
 
 from bedside.core.errors import ImageReadError
 from bedside.tools.imaging.decoding import START, Decoder, Decoders
 from bedside.tools.imaging.door import open_file
+from bedside.tools.imaging.reading import size_of
 
 LIMIT = 2_000_000_000
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and resource limits")
@@ -148,6 +150,12 @@ def test_a_sparse_file_of_gigabytes_is_refused_without_being_read(tmp_path: Path
             open_file(path, attachment_id="A1", limit_bytes=limit * 10**9)
         assert caught.value.code == code
         assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize("name", ["rec.hea", "rec.dat", "rec"])
+def test_a_record_is_allowed_for_its_signal_file_too(tmp_path: Path, name: str) -> None:
+    write_record(tmp_path, sinus(75, 360, 60))
+    assert size_of(tmp_path / name) >= 2 * 60 * 360
 
 
 def test_a_large_honest_volume_is_not_stopped(tmp_path: Path) -> None:

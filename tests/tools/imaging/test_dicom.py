@@ -90,7 +90,7 @@ def test_an_unnamed_modality_is_other_with_a_note(tmp_path: Path) -> None:
         ({"Rows": 60_000, "Columns": 60_000}, "BED-FILE-004"),
         ({"Rows": 9}, "BED-FILE-003"),
         ({"PhotometricInterpretation": "PALETTE COLOR"}, "BED-FILE-003"),
-        ({"PixelData": None}, "BED-FILE-006"),
+        ({"PixelData": None}, "BED-FILE-003"),
         ({"Modality": "SEG"}, "BED-FILE-006"),
         ({"NumberOfFrames": 2, "Rows": 4}, "BED-FILE-005"),
     ],

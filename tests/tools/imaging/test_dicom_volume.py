@@ -6,10 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from support.data import data_folder
-from support.image_files import write_dicom, write_series
+from support.image_files import item, multiframe, write_dicom, write_series
 
 from bedside.core.errors import ImageReadError
 from bedside.tools.imaging.assembly import VolumeStudy
@@ -142,34 +141,6 @@ def test_a_series_over_the_limit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageReadError) as caught:
         open_file(write_series(tmp_path), attachment_id="A1", limit_bytes=1_500)
     assert caught.value.code == "BED-FILE-004"
-
-
-def item(**tags: object) -> Dataset:
-    made = Dataset()
-    for name, value in tags.items():
-        setattr(made, name, value)
-    return made
-
-
-def multiframe(path: Path, positions: list[float], times: list[int] | None = None, **shared: object) -> Path:
-    """An enhanced file: frame k holds k everywhere, at z = positions[k]; its geometry is in functional groups."""
-    frames = [item(PlanePositionSequence=Sequence([item(ImagePositionPatient=[0.0, 0.0, z])])) for z in positions]
-    for frame, time in zip(frames, times or [], strict=False):
-        frame.FrameContentSequence = Sequence([item(TemporalPositionIndex=time)])
-    common = {
-        "PlaneOrientationSequence": Sequence([item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])]),
-        "PixelMeasuresSequence": Sequence([item(PixelSpacing=[1.0, 1.0], SliceThickness=2.0)]),
-    }
-    pixels = np.broadcast_to(np.arange(len(positions))[:, None, None], (len(positions), 8, 10))
-    return write_dicom(
-        path,
-        pixels.reshape(-1, 10),
-        Modality="MR",
-        Rows=8,
-        NumberOfFrames=len(positions),
-        SharedFunctionalGroupsSequence=Sequence([item(**{**common, **shared})]),
-        PerFrameFunctionalGroupsSequence=Sequence(frames),
-    )
 
 
 def test_of_two_times_in_an_enhanced_file_the_first_is_read(tmp_path: Path) -> None:
