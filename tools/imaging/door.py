@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bedside.tools.imaging.burned_in import with_text_flag
 from bedside.tools.imaging.decoding import decoders
 from bedside.tools.imaging.reading import companions
 
@@ -28,11 +29,12 @@ def open_file(path: Path, *, attachment_id: str, limit_bytes: int) -> Study:
         limit_bytes: what the file, and separately its decoded float32 samples, may take; held before decoding.
 
     Returns:
-        The Study: float32, read-only; volumes in RAS and mm, signals in mV.
+        The Study: float32, read-only; volumes in RAS and mm, signals in mV. A secondary capture and an ultrasound are
+        looked through for text.
 
     Raises:
         ImageReadError: the only exception. Missing (BED-FILE-001), empty (002), damaged or not what its name claims
             (003), too large (004), impossible geometry (005), unknown format (006), no sampling rate (007), an archive
             made to harm (008), more time or memory than such a file may take (009), a decoder that crashed on it (010).
     """
-    return decoders().read(path, attachment_id, limit_bytes)
+    return with_text_flag(decoders().read(path, attachment_id, limit_bytes))
