@@ -47,6 +47,7 @@ class StudyInfo(Frozen):
         flags: what a tool may refuse for: ``secondary capture``, ``burned-in text``.
         display: the file's own window or lookup table: rising (value, grey 0..1) points with straight lines between.
         leads: names of a signal's leads.
+        age_years: the patient's age when it was made, as tagged; None where unknown.
         sha256: of the file's bytes.
         notes: what the door wants the reader to know (MONOCHROME1 inverted, several series: which was taken, …).
     """
@@ -68,6 +69,7 @@ class StudyInfo(Frozen):
     flags: tuple[str, ...] = ()
     display: tuple[tuple[float, float], ...] = ()
     leads: tuple[str, ...] = ()
+    age_years: float | None = None
     sha256: str
     notes: tuple[str, ...] = ()
 

@@ -69,6 +69,7 @@ def read_dataset(dataset: Any, content: FileContent, attachment_id: str, notes: 
         value_unit=tags.value_unit(dataset, modality),
         body_part=tags.body_part(dataset),
         view=tags.view(dataset),
+        age_years=tags.age_years(dataset),
         laterality=side,
         flags=flags,
         display=pixels.display,

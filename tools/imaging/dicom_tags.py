@@ -14,6 +14,8 @@ from bedside.tools.imaging.assembly import checked_spacing
 from bedside.tools.imaging.content import FileContent
 
 CODE_STRING = re.compile(r"[A-Z0-9_ ]{1,16}")
+AGE_STRING = re.compile(r"(\d{3})([DWMY])")
+AGE_UNITS = {"D": 365.25, "W": 52.18, "M": 12.0, "Y": 1.0}
 VIEWS = {"PA": "PA", "AP": "AP", "LL": "LAT", "RL": "LAT", "LAT": "LAT", "LATERAL": "LAT"}
 # PS3.16 CID 4010 (DX view) and CID 4030 (regions), as SNOMED CT and as the older SRT codes.
 VIEW_CODES = {
@@ -75,6 +77,12 @@ def body_part(dataset: Any) -> str:
             if part:
                 return part
     return ""
+
+
+def age_years(dataset: Any) -> float | None:
+    """PatientAge in years (PS3.5 6.2, VR AS: three digits and D, W, M or Y); None where it is absent or malformed."""
+    match = AGE_STRING.fullmatch(str(dataset.get("PatientAge") or "").strip())
+    return int(match.group(1)) / AGE_UNITS[match.group(2)] if match else None
 
 
 def view(dataset: Any) -> str:

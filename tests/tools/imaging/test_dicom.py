@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +213,14 @@ def test_a_palette_is_turned_to_colour(tmp_path: Path) -> None:
     study = read(Path(str(path)))
     assert (study.info.shape, study.info.modality) == ((350, 800, 3), Modality.US)
     assert 200 < study.array.max() <= 255
+
+
+@pytest.mark.parametrize(
+    ("tagged", "years"),
+    [("064Y", 64), ("018M", 1.5), ("026W", 0.5), ("010D", 0.027), (None, None), ("64", None), ("0x4Y", None)],
+)
+def test_the_age_tag_becomes_years(tmp_path: Path, tagged: str | None, years: float | None) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom warns of the malformed ones
+        path = write_dicom(tmp_path / "a.dcm", RAMP, PatientAge=tagged)
+    assert read(path).info.age_years == (years if years is None else pytest.approx(years, abs=0.01))
