@@ -1,0 +1,3 @@
+"""What the network tells apart, in the order of its outputs."""
+
+CLASSES = ("normal", "bacterial", "viral")
