@@ -43,8 +43,46 @@ class ToolRequest:
     progress: Callable[[float], None] = field(default=lambda fraction: None)
 
 
+class Gate(Frozen):
+    """What an expert's gate said of a Study: whether it was read, and what vouched for it.
+
+    Attributes:
+        accepted: whether the expert read it.
+        basis: what the verdict rests on: ``tags``, ``caller's word``, ``content`` (a look at the pixels), ``card``
+            (kind, modality, body part or view), ``unreadable`` or ``unknown``.
+        why: why it was not read; "" where it was.
+        notes: what a reader of the result must know of it.
+    """
+
+    accepted: bool
+    basis: str
+    why: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class LabelScore(Frozen):
+    """What an expert gave one of its labels.
+
+    Attributes:
+        label: as on its card.
+        score: 0 to 1.
+        low: the lowest score over the views of the Study that were scored.
+        high: the highest.
+        calibrated: whether the score has been checked to be a probability for a Study like this.
+    """
+
+    label: str
+    score: float
+    low: float
+    high: float
+    calibrated: bool
+
+
 class ToolResult(Frozen):
-    """What a tool found: evidence, or a refusal; and what it lacked."""
+    """What a tool found: evidence, or a refusal; and what it lacked.
+
+    `labels` holds an image expert's scores for all its labels; `gate` what its gate said.
+    """
 
     tool: str
     version: str
@@ -52,6 +90,8 @@ class ToolResult(Frozen):
     refusal: Refusal | None = None
     missing: tuple[Missing, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
+    labels: tuple[LabelScore, ...] = ()
+    gate: Gate | None = None
     seconds: float = 0.0
     cached: bool = False
 

@@ -59,7 +59,7 @@ def _run_on(tool: Tool, settings: Settings, path: Path | None, text: str) -> Too
     """One tool on one file or text; a file that cannot be read is a refusal of that line, and the others go on."""
     from bedside.core.answer import Refusal
     from bedside.core.errors import ImageReadError
-    from bedside.tools.contract import ToolRequest, ToolResult
+    from bedside.tools.contract import Gate, ToolRequest, ToolResult
     from bedside.tools.imaging.door import open_file
     from bedside.tools.notes.read import read_note
 
@@ -68,13 +68,17 @@ def _run_on(tool: Tool, settings: Settings, path: Path | None, text: str) -> Too
         study = open_file(path, attachment_id="A1", limit_bytes=limit) if path is not None else None
     except ImageReadError as error:
         refusal = Refusal(code=error.code, subject=str(path), why=error.what, do=error.do)
-        return ToolResult(tool=tool.card.name, version=tool.card.version, refusal=refusal)
+        gate = Gate(accepted=False, basis="unreadable", why=error.what)
+        return ToolResult(tool=tool.card.name, version=tool.card.version, refusal=refusal, gate=gate)
     facts = read_note(text, "m1").facts if text else ()
     return tool.run(ToolRequest(question=text, query=text, facts=facts, study=study, output=settings.output))
 
 
 def _as_json(path: Path | None, result: ToolResult) -> str:
-    row: dict[str, Any] = {"file": str(path) if path is not None else None, **result.model_dump(mode="json")}
+    row: dict[str, Any] = {"file": str(path) if path is not None else None}
+    if result.labels:
+        row["probabilities"] = {one.label: one.score for one in result.labels}
+    row |= result.model_dump(mode="json")
     return jsonlib.dumps(row, ensure_ascii=False)
 
 

@@ -78,6 +78,13 @@ def test_one_tool_runs_alone(bedside):
     assert "CURB-65 is 5 of 5" in bedside("tools", "run", "curb65", "--text", CASE).out
 
 
+def test_a_file_that_cannot_be_read_is_told_by_the_gate_of_its_row(bedside, tmp_path):
+    (tmp_path / "text.png").write_text("no picture")
+    row = json.loads(bedside("tools", "run", "brain_extract", "--json", "--file", tmp_path / "text.png").out)
+    assert (row["gate"]["accepted"], row["gate"]["basis"]) == (False, "unreadable")
+    assert row["gate"]["why"] == row["refusal"]["why"] and "probabilities" not in row
+
+
 def test_doctor_says_what_is_missing_and_fails_without_a_core_model(bedside, monkeypatch):
     monkeypatch.setenv("BEDSIDE_MODEL__NAME", "no-such.gguf")
     monkeypatch.setenv("BEDSIDE_OFFLINE", "true")
