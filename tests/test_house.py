@@ -24,7 +24,13 @@ HEAVY = {
     "pandas", "pydicom", "scipy", "sentence_transformers", "sklearn", "torch", "transformers", "xllamacpp",
 }
 # fmt: on
-DATA = ("knowledge/guidelines/*.yaml", "knowledge/terminology/*.yaml", "agent/prompts/*.txt", "tools/redflags/*.yaml")
+DATA = (
+    "knowledge/guidelines/*.yaml",
+    "knowledge/terminology/*.yaml",
+    "agent/prompts/*.txt",
+    "tools/redflags/*.yaml",
+    "tools/experts/*/model.*",
+)
 
 
 def run(*command: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -45,4 +45,4 @@ def test_a_model_that_does_not_see_is_not_asked(tmp_path):
     assistant = _assistant(tmp_path, "never said", sees=False)
     answer = assistant.ask("What does this show?", files=[_picture(tmp_path)])
     assert answer.claims == ()
-    assert any(r.code == "BED-TOOL-012" for r in answer.refusals)
+    assert any(r.code == "BED-TOOL-044" for r in answer.refusals)

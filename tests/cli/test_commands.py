@@ -6,6 +6,7 @@ import json
 
 import pytest
 from support.assistant import CASE
+from support.chest_film import chest, write_film_dicom, write_picture
 from support.weights import settings_with
 
 import bedside as package
@@ -140,3 +141,23 @@ def test_a_dialogue_goes_on_after_an_error_and_ends_with_its_input(asked):
     assert "should not be used in pregnancy" in done.out
     assert "New case, thread" in done.out
     assert asked("chat", stdin=b"").code == 0
+
+
+def test_an_imaging_expert_prints_a_row_a_file_with_probabilities_and_the_gate(bedside, tmp_path):
+    films = [
+        write_picture(tmp_path / "a.jpeg", chest(), quality=95),
+        write_film_dicom(tmp_path / "b.dcm", chest(seed=1)),
+        write_film_dicom(tmp_path / "hand.dcm", chest(), BodyPartExamined="HAND"),
+        tmp_path / "text.png",
+    ]
+    films[3].write_text("no picture")
+    done = bedside("tools", "run", "cxr_pneumonia", "--json", *(word for film in films for word in ("--file", film)))
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert (done.code, [row["file"] for row in rows]) == (0, [str(film) for film in films])
+    for row in rows[:2]:
+        by_class = row["probabilities"]
+        assert set(by_class) == {"normal", "bacterial pneumonia", "viral pneumonia", "pneumonia"}
+        assert by_class["normal"] + by_class["pneumonia"] == pytest.approx(1, abs=1e-3)
+    assert [row["gate"]["accepted"] for row in rows] == [True, True, False, False]
+    assert [row["gate"]["basis"] for row in rows] == ["caller's word", "tags", "card", "unreadable"]
+    assert "probabilities" not in rows[2] and rows[3]["refusal"]["code"] == "BED-FILE-003"

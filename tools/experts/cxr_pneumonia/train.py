@@ -68,11 +68,11 @@ def train(data: Path, out: Path, recipe: Recipe, checkpoint: Path | None) -> dic
     sizes["copies removed"] = len(found) - sum(len(part.films) for part in split.values())
     print(f"split by person: {json.dumps(sizes)}", flush=True)
     fitting, checking = split["train"], split["validation"]
-    figures: list[float] = []
+    figures: dict[int, float] = {}
 
     def watch(epoch: int, network: torch.nn.Module) -> None:
-        figures.append(calibrate.log_loss(logits(network, checking.squares, first=1), checking.labels, 1.0))
-        print(f"epoch {epoch}: validation log loss {figures[-1]:.4f}", file=sys.stderr, flush=True)
+        figures[epoch] = calibrate.log_loss(logits(network, checking.squares, first=1), checking.labels, 1.0)
+        print(f"epoch {epoch}: validation log loss {figures[epoch]:.4f}", file=sys.stderr, flush=True)
 
     network = fit(trainable(), fitting.squares, fitting.labels, recipe, watch, checkpoint)
     chosen = choose(network, checking)
@@ -80,7 +80,7 @@ def train(data: Path, out: Path, recipe: Recipe, checkpoint: Path | None) -> dic
         **chosen,
         "recipe": recipe._asdict(),
         "split": sizes,
-        "validation log loss by epoch, one view": [round(figure, 4) for figure in figures],
+        "validation log loss by epoch, one view": {epoch: round(figure, 4) for epoch, figure in figures.items()},
         "mean film": mean_film(fitting.squares).tolist(),
     }
     print(f"wrote {weights.save(network, facts, out)}: {json.dumps(chosen)}")

@@ -1,0 +1,59 @@
+"""The card of `cxr_pneumonia`, and the sentences that go with every reading."""
+
+from __future__ import annotations
+
+from bedside.core.card import Accepts, ToolCard
+from bedside.core.study import Modality
+
+CITATION = "Kermany et al. 2018, Cell 172:1122-1131, doi:10.1016/j.cell.2018.02.010"
+ADULT, OLDEST_TRAINED = 18, 5
+CHILDREN = "The model was trained on chest X-rays of children aged one to five from one hospital in Guangzhou."
+
+CARD = ToolCard(
+    name="cxr_pneumonia",
+    version="1.0",
+    kind="expert",
+    title="Pneumonia on a child's chest X-ray",
+    purpose="Does this frontal chest X-ray of a child look like pneumonia, and rather bacterial or viral?",
+    accepts=Accepts(
+        kinds=("image",),
+        modalities=(Modality.CR, Modality.DX, Modality.UNKNOWN),
+        body_parts=("CHEST", "THORAX", "LUNG"),
+        views=("PA", "AP"),
+        population="children aged one to five, frontal chest X-ray; not adults",
+    ),
+    topics=(
+        "chest x-ray",
+        "chest xray",
+        "chest x ray",
+        "chest radiograph",
+        "chest film",
+        "cxr",
+        "is there pneumonia",
+        "is there a pneumonia",
+        "is this pneumonia",
+        "show pneumonia",
+        "shows pneumonia",
+        "pneumonia on this",
+        "signs of pneumonia",
+        "consolidation",
+    ),
+    labels=("normal", "bacterial pneumonia", "viral pneumonia"),
+    training_data=(
+        "3,672 chest X-rays of children aged one to five, Guangzhou Women and Children's Medical Center (Kermany et "
+        "al. 2018, CC BY 4.0), resized to 224 pixels; labelled by two physicians."
+    ),
+    licence="Apache-2.0 (weights trained here; data CC BY 4.0)",
+    performance=(),
+    limits=(
+        "Trained on children aged one to five of one hospital: not for adults, older children or other settings.",
+        "A score below the operating point does not rule pneumonia out: about one film with pneumonia in thirty is "
+        "missed.",
+        "It tells normal films from pneumonia and has learnt nothing else: effusion, pneumothorax, heart failure, "
+        "tumour, tuberculosis or a foreign body may come out as either.",
+        "Bacterial and viral overlap on film; the split does not decide on antibiotics.",
+        "The heat map shows where the network looked. It is no outline of disease.",
+        "No trained gate looks at the pixels before it: a picture without tags is taken on the caller's word.",
+    ),
+    citation=CITATION,
+)
