@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bedside.core.base import Frozen
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.stats import Estimate
+
+if TYPE_CHECKING:
+    from bedside.evals.imaging.part import Part
 
 
 class Score(Frozen):
@@ -34,21 +38,31 @@ class Report(Frozen):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A named evaluation: what it is for, and the function that runs it on (settings, data or None, limit or None)."""
+    """A named evaluation.
+
+    Attributes:
+        name: what `bedside eval run` takes.
+        purpose: what it is for.
+        run: on (settings, data or None, limit or None), and with `parts` on `only`, their names.
+        parts: what it can be narrowed to; None where it is one whole.
+    """
 
     name: str
     purpose: str
-    run: Callable[[Settings, Path | None, int | None], Report]
+    run: Callable[..., Report]
+    parts: Callable[[], tuple[Part, ...]] | None = None
 
 
 _EVALUATIONS: dict[str, Evaluation] = {}
 
 
-def evaluation(name: str, purpose: str) -> Callable[[Callable[..., Report]], Callable[..., Report]]:
-    """Registers the decorated function under `name`."""
+def evaluation(
+    name: str, purpose: str, parts: Callable[[], tuple[Part, ...]] | None = None
+) -> Callable[[Callable[..., Report]], Callable[..., Report]]:
+    """Registers the decorated function under `name`; one with `parts` takes `only`, names of them."""
 
     def add(function: Callable[..., Report]) -> Callable[..., Report]:
-        _EVALUATIONS[name] = Evaluation(name, purpose, function)
+        _EVALUATIONS[name] = Evaluation(name, purpose, function, parts)
         return function
 
     return add
@@ -63,18 +77,33 @@ def evaluations() -> dict[str, Evaluation]:
     return _EVALUATIONS
 
 
-def run(name: str, settings: Settings, data: Path | None, limit: int | None, json: bool) -> str:
-    """Runs one evaluation and returns its report as text or JSON.
+def run(
+    name: str, settings: Settings, data: Path | None, limit: int | None, json: bool, only: Sequence[str] = ()
+) -> str:
+    """Runs one evaluation, or `only` some parts of it, and returns its report as text or JSON.
 
     Raises:
-        SettingsError: there is no such evaluation.
+        SettingsError: there is no such evaluation, or no such part of it.
     """
     found = evaluations().get(name)
     if found is None:
         names = ", ".join(sorted(evaluations()))
         raise SettingsError(f"There is no evaluation {name!r}.", f"Evaluations: {names}.", code="BED-EVAL-001")
-    report = found.run(settings, data, limit)
+    if only:
+        _check_parts(found, only)
+    report = found.run(settings, data, limit, only=only) if only else found.run(settings, data, limit)
     return report.model_dump_json(indent=2) if json else to_text(report)
+
+
+def _check_parts(found: Evaluation, only: Sequence[str]) -> None:
+    names = [part.name for part in found.parts()] if found.parts else []
+    unknown = [name for name in only if name not in names]
+    if unknown:
+        raise SettingsError(
+            f"The evaluation {found.name!r} has no part {unknown[0]!r}.",
+            f"Its parts: {', '.join(names)}." if names else "It has no parts: leave --only out.",
+            code="BED-EVAL-001",
+        )
 
 
 def to_text(report: Report) -> str:

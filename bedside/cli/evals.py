@@ -17,6 +17,8 @@ def list_evaluations() -> None:
 
     for name, evaluation in sorted(evaluations().items()):
         typer.echo(f"{name:16} {evaluation.purpose}")
+        for part in evaluation.parts() if evaluation.parts else ():
+            typer.echo(f"{'':16} --only {part.name}: needs {part.needs}")
 
 
 @app.command("run")
@@ -26,10 +28,11 @@ def run_evaluation(
         Path | None, typer.Option(help="A file or folder in the evaluation's format; default: its own.")
     ] = None,
     limit: Annotated[int | None, typer.Option("-n", help="Only the first N cases.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Only this part; may be given again.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Run one evaluation and print its scores."""
     from bedside.core.settings import Settings
     from bedside.evals.registry import run
 
-    typer.echo(run(name, Settings(), data, limit, json))
+    typer.echo(run(name, Settings(), data, limit, json, only or ()))
