@@ -10,10 +10,10 @@ import numpy as np
 
 from bedside.retrieval.adapter.medquad import Pair, opening, title
 from bedside.retrieval.adapter.model import Adapter
-from bedside.retrieval.adapter.rank import ANSWER_WEIGHT, blended, both
+from bedside.retrieval.adapter.rank import ANSWER_WEIGHT, both
 from bedside.retrieval.adapter.vectors_kept import kept
 from bedside.retrieval.embed import Embedder
-from bedside.retrieval.fuse import reciprocal_rank
+from bedside.retrieval.fuse import blended, reciprocal_rank
 from bedside.retrieval.lexical import LexicalIndex
 from bedside.retrieval.vectors import Floats
 from bedside.retrieval.words import stems

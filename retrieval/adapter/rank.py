@@ -11,20 +11,12 @@ from bedside.retrieval.vectors import Floats
 
 # How much the answer's cosine counts beside that of its question, chosen on held-out MedQuAD.
 ANSWER_WEIGHT = 0.25
-# How much BM25, as a share of its greatest for the question, counts beside the cosine; chosen in the same way.
-LEXICAL_WEIGHT = 0.4
 
 
 def both(asked: Floats, fields: Sequence[Floats], weights: Sequence[float]) -> Floats:
     """The weighted mean of cosines of questions (M, D) with each kind of text (N, D): (M, N) float32."""
     total = sum(w * (asked @ field.T) for w, field in zip(weights, fields, strict=True))
     return np.asarray(total / sum(weights), dtype=np.float32)
-
-
-def blended(cosines: Floats, lexical: Floats) -> Floats:
-    """Cosines plus `LEXICAL_WEIGHT` of BM25, each question's greatest BM25 taken as one: both (M, N) float32."""
-    greatest = np.maximum(lexical.max(axis=1, keepdims=True), 1e-9)
-    return np.asarray(cosines + LEXICAL_WEIGHT * lexical / greatest, dtype=np.float32)
 
 
 def near(vectors: Floats, group: Integers, size: int) -> Integers:

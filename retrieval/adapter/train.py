@@ -18,10 +18,11 @@ from bedside.retrieval.adapter.fit import Integers, Material, Recipe, fit
 from bedside.retrieval.adapter.medquad import Pair, load_pairs, opening, title
 from bedside.retrieval.adapter.model import FOLDER, Adapter, mapped
 from bedside.retrieval.adapter.phrases import HELD_OUT, TRAIN
-from bedside.retrieval.adapter.rank import ANSWER_WEIGHT, blended, both, near
+from bedside.retrieval.adapter.rank import ANSWER_WEIGHT, both, near
 from bedside.retrieval.adapter.split import Asked, asked, held_out, spread, subjects
 from bedside.retrieval.adapter.vectors_kept import kept
 from bedside.retrieval.embed import Embedder
+from bedside.retrieval.fuse import blended
 from bedside.retrieval.lexical import LexicalIndex
 from bedside.retrieval.vectors import Floats
 from bedside.retrieval.words import stems

@@ -31,6 +31,7 @@ _REMEMBERED = 64  # words whose rows are kept in memory: at most 60,000 of 8 byt
 
 # Row ids, best first, and their scores.
 Ranking = tuple[Ints, NDArray[np.float64]]
+_NONE: Ints = np.empty(0, dtype=np.int64)
 
 
 class Word(NamedTuple):
@@ -58,7 +59,7 @@ class LexicalSearch:
         self._counts: dict[str, int] = {}
         self._rows: dict[str, Ints] = {}
 
-    def search(self, query: str, count: int, total: int, allowed: Ints | None = None) -> Ranking:
+    def search(self, query: str, count: int, total: int, allowed: Ints | None = None, also: Ints = _NONE) -> Ranking:
         """The rows that share the query's words, best first, and their scores.
 
         Args:
@@ -66,14 +67,15 @@ class LexicalSearch:
             count: how many at most.
             total: how many passages the corpus holds.
             allowed: only among these row ids, ascending; None for all.
+            also: further rows, all of them allowed, that are scored however far down they come.
         """
         asked = self._words(query)
         if not asked or not total:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float64)
+            return _NONE, np.empty(0, dtype=np.float64)
         if sum(word.passages for word in asked) <= _RANKED_BY_FTS:
-            return self._by_fts(asked, count, allowed)
+            return self._by_fts(asked, count, allowed, also)
         rows = self._candidates(asked, total, allowed)
-        return self._reranked(asked, rows, count, total)
+        return self._reranked(asked, np.union1d(rows, also), count, total, also)
 
     def _words(self, query: str) -> list[Word]:
         """The query's words that the corpus holds, the rarest first. Words that frame a question count if alone."""
@@ -102,9 +104,9 @@ class LexicalSearch:
             self._counts[token] = int(found[0]) if found else 0
         return self._counts[token]
 
-    def _by_fts(self, asked: Sequence[Word], count: int, allowed: Ints | None) -> Ranking:
+    def _by_fts(self, asked: Sequence[Word], count: int, allowed: Ints | None, also: Ints) -> Ranking:
         match = " OR ".join(word.match for word in asked)
-        limit = count if allowed is None else _RANKED_BY_FTS
+        limit = count if allowed is None and not len(also) else _RANKED_BY_FTS
         with self._database.reading() as db:
             found = db.execute(
                 "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (match, limit)
@@ -112,7 +114,9 @@ class LexicalSearch:
         rows = np.array([row for row, _ in found], dtype=np.int64)
         scores = np.array([score for _, score in found], dtype=np.float64)
         kept = np.isin(rows, allowed) if allowed is not None else np.ones(len(rows), dtype=bool)
-        return rows[kept][:count], scores[kept][:count]
+        rows, scores = rows[kept], scores[kept]
+        wanted = (np.arange(len(rows)) < count) | np.isin(rows, also)
+        return rows[wanted], scores[wanted]
 
     def _candidates(self, asked: Sequence[Word], total: int, allowed: Ints | None) -> Ints:
         """The rows whose words are the rarest together."""
@@ -156,7 +160,7 @@ class LexicalSearch:
             self._rows[match] = np.array(found.split(","), dtype=np.int64) if found else np.empty(0, dtype=np.int64)
         return self._rows[match]
 
-    def _reranked(self, asked: Sequence[Word], rows: Ints, count: int, total: int) -> Ranking:
+    def _reranked(self, asked: Sequence[Word], rows: Ints, count: int, total: int, also: Ints) -> Ranking:
         """BM25 of candidate rows over every word of the query. The mean length is that of the candidates.
 
         How often a word stands in a text is taken from words that begin like it: the search itself was exact, and to
@@ -170,8 +174,9 @@ class LexicalSearch:
             starts = {f" {token[:-1] if token.endswith('i') else token}" for token in word.tokens}
             often = np.array([sum(text.count(start) for start in starts) for text in texts], dtype=np.float64)
             scores += idf(word.passages, total) * often * (_K1 + 1) / (often + norm)
-        best = np.argsort(-scores, kind="stable")[:count]
-        return rows[best], scores[best]
+        best = np.argsort(-scores, kind="stable")
+        wanted = best[((np.arange(len(best)) < count) | np.isin(rows[best], also)) & (scores[best] > 0)]
+        return rows[wanted], scores[wanted]
 
     def _texts(self, rows: Ints) -> list[str]:
         """Title, heading and text of each row, lower case, a space before each word."""

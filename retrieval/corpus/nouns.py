@@ -34,7 +34,7 @@ class CorpusHit(Frozen):
     Attributes:
         passage: its id.
         document: its document's id.
-        score: reciprocal rank fusion of both rankings; only the order means anything.
+        score: the cosine and a share of BM25 (`blended`); only the order means anything.
         dense: cosine of query and passage.
         lexical: BM25; 0 where no word that says something is shared.
         rank: from 1.

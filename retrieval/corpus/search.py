@@ -1,4 +1,4 @@
-"""Finding passages of a corpus: by word and by meaning, fused, varied, and without copies."""
+"""Finding passages of a corpus: by word and by meaning, blended, varied, and without copies."""
 
 from __future__ import annotations
 
@@ -16,19 +16,27 @@ from bedside.retrieval.corpus.nouns import CorpusHit
 from bedside.retrieval.corpus.records import PASSAGE_COLUMNS, Ints, passage_of
 from bedside.retrieval.corpus.rows import Filter, count_rows, rows_of, vectors_of
 from bedside.retrieval.embed import Embedder
-from bedside.retrieval.fuse import K
+from bedside.retrieval.fuse import blended
 from bedside.retrieval.vectors import Floats
 from bedside.retrieval.words import mentions
 
 _DEPTH = 100  # how far down each ranking counts
-_CONSIDERED = 60  # of the fused ranking, beyond which nothing is read
+_CONSIDERED = 60  # of the blended ranking, beyond which nothing is read
 _RUN = 2  # passages of one document that may follow each other
 _WORD = re.compile(r"\w+")
 
 
+class _Found(NamedTuple):
+    """Rows that a query finds, best first, and their scores: (N,) each."""
+
+    rows: Ints
+    scores: Floats
+    cosines: Floats
+    lexical: Floats
+
+
 class _Candidate(NamedTuple):
-    row: int
-    score: float
+    place: int
     title: str
     passage: DocumentPassage
 
@@ -49,43 +57,39 @@ class CorpusSearch:
             return ()
         vector = self._embedder.encode([text])[0]
         with self._database.lock:
-            fused, lexical = self._rankings(text, vector, chosen, max(_DEPTH, 3 * top_k))
-            best = sorted(fused, key=lambda row: (-fused[row], row))[: max(_CONSIDERED, 4 * top_k)]
-            kept = varied(without_copies(self._read(best, fused)), top_k)
-            if not kept:
-                return ()
-            rows = np.array([candidate.row for candidate in kept], dtype=np.int64)
-            cosines = vectors_of(self._database, rows, len(vector)) @ vector
-        inside = self._sentences(vector, kept) if sentences else [()] * len(kept)
+            found = self._found(text, vector, chosen, max(_DEPTH, 3 * top_k))
+            best = self._read(found.rows[: max(_CONSIDERED, 4 * top_k)])
+        kept = varied(without_copies(best), top_k)
+        inside = self._sentences(vector, kept) if sentences and kept else [()] * len(kept)
         return tuple(
             CorpusHit(
                 passage=c.passage.id,
                 document=c.passage.document,
-                score=c.score,
-                dense=float(cosine),
-                lexical=lexical.get(c.row, 0.0),
+                score=float(found.scores[c.place]),
+                dense=float(found.cosines[c.place]),
+                lexical=float(found.lexical[c.place]),
                 rank=rank,
                 sentences=each,
             )
-            for rank, (c, cosine, each) in enumerate(zip(kept, cosines, inside, strict=True), start=1)
+            for rank, (c, each) in enumerate(zip(kept, inside, strict=True), start=1)
         )
 
-    def _rankings(
-        self, text: str, vector: Floats, chosen: Filter, depth: int
-    ) -> tuple[dict[int, float], dict[int, float]]:
-        """Row to fused score, and row to BM25."""
+    def _found(self, text: str, vector: Floats, chosen: Filter, depth: int) -> _Found:
+        """What is near in meaning or shares words, by the blend of both scores."""
         index = self._index.fresh()
         allowed = self._rows_allowed(chosen)
         if index is None or (allowed is not None and not len(allowed)):
-            return {}, {}
+            return _Found(np.empty(0, dtype=np.int64), *(np.empty(0, dtype=np.float32),) * 3)
         near, cosines = index.search(vector, depth, allowed)
         near = near[cosines > 0]
-        by_word, scores = self._lexical.search(text, depth, len(index), allowed)
-        fused: dict[int, float] = {}
-        for ranking in (near, by_word):
-            for rank, row in enumerate(ranking.tolist(), start=1):
-                fused[row] = fused.get(row, 0.0) + 1 / (K + rank)
-        return fused, dict(zip(by_word.tolist(), scores.tolist(), strict=True))
+        by_word, bm25 = self._lexical.search(text, depth, len(index), allowed, also=near)
+        rows = np.union1d(near, by_word)
+        lexical = np.zeros(len(rows), dtype=np.float32)
+        lexical[np.searchsorted(rows, by_word)] = bm25
+        exact = vectors_of(self._database, rows, len(vector)) @ vector
+        scores = blended(exact[None], lexical[None])[0] if len(rows) else lexical
+        order = np.argsort(-scores, kind="stable")
+        return _Found(rows[order], scores[order], exact[order], lexical[order])
 
     def _rows_allowed(self, chosen: Filter) -> Ints | None:
         if not chosen:
@@ -96,22 +100,23 @@ class CorpusSearch:
         rows = self._allowed[1]
         return None if len(rows) == count_rows(self._database) else rows
 
-    def _read(self, rows: Sequence[int], fused: dict[int, float]) -> list[_Candidate]:
-        listed = f"[{','.join(map(str, rows))}]"
+    def _read(self, rows: Ints) -> list[_Candidate]:
+        """The passages of some rows, in their order, each with its place there."""
+        listed = f"[{','.join(map(str, rows.tolist()))}]"
         with self._database.reading() as db:
             found = db.execute(
                 f"SELECT p.row, d.title, {PASSAGE_COLUMNS} FROM passages p JOIN documents d ON d.row = p.document "  # noqa: S608
                 "WHERE p.row IN (SELECT value FROM json_each(?))",
                 (listed,),
             ).fetchall()
-        path = self._database.path
-        read = {row: _Candidate(row, fused[row], title, passage_of(rest, path)) for row, title, *rest in found}
-        return [read[row] for row in rows if row in read]
+        path, places = self._database.path, {row: place for place, row in enumerate(rows.tolist())}
+        read = (_Candidate(places[row], title, passage_of(rest, path)) for row, title, *rest in found)
+        return sorted(read, key=lambda candidate: candidate.place)
 
     def _sentences(self, query: Floats, kept: Sequence[_Candidate]) -> list[tuple[float, ...]]:
         """The query's cosine with every sentence, each under its document's title where it does not name it."""
         texts = []
-        for _, _, title, passage in kept:
+        for _, title, passage in kept:
             for start, end in passage.sentences:
                 sentence = passage.text[start:end]
                 texts.append(sentence if mentions(sentence, title) else f"{title}: {sentence}")

@@ -192,6 +192,7 @@ class IvfIndex:
         if not len(self):
             return _nothing()
         wanted = min(max(_CANDIDATES, 2 * count), len(self))
+        self.faiss.parallel_mode = 1  # the lists of one query are shared out among the cores; no file keeps this
         if allowed is None:
             self._gpu = self._gpu or on_gpu(self.faiss)
             rows, _ = found(*(self._gpu or self.faiss).search(query[None, :], wanted))

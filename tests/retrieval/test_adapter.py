@@ -15,7 +15,7 @@ from bedside.retrieval.adapter.fit import Material, Recipe, fit, gradients
 from bedside.retrieval.adapter.medquad import load_pairs, opening
 from bedside.retrieval.adapter.model import CARD, FOLDER, WEIGHT, AdaptedEmbedder, Adapter
 from bedside.retrieval.adapter.phrases import HELD_OUT, TRAIN
-from bedside.retrieval.adapter.rank import LEXICAL_WEIGHT, blended, both, near
+from bedside.retrieval.adapter.rank import both, near
 from bedside.retrieval.adapter.split import asked, held_out, spread, subjects
 from bedside.retrieval.adapter.train import embedded, material, train
 from bedside.retrieval.adapter.vectors_kept import BLOCK, kept
@@ -148,13 +148,6 @@ def test_two_texts_of_a_passage_count_by_their_weights() -> None:
     asked_for, first, second = unit(1, 2), unit(2, 3), unit(3, 3)
     expected = (asked_for @ first.T + 3 * (asked_for @ second.T)) / 4
     assert np.allclose(both(asked_for, (first, second), (1.0, 3.0)), expected)
-
-
-def test_a_blend_takes_each_questions_greatest_bm25_as_one() -> None:
-    cosines = np.asarray([[0.5, 0.2], [0.1, 0.3]], dtype=np.float32)
-    lexical = np.asarray([[4, 2], [0, 0]], dtype=np.float32)
-    expected = cosines + LEXICAL_WEIGHT * np.asarray([[1, 0.5], [0, 0]])
-    assert np.allclose(blended(cosines, lexical), expected)
 
 
 def test_fitting_is_repeatable_and_brings_questions_to_their_passages() -> None:

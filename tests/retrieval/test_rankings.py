@@ -11,7 +11,7 @@ from support.small_library import small_library
 from bedside.knowledge.schema import Intent
 from bedside.retrieval.chunk import chunks, lexical_text
 from bedside.retrieval.dense import DenseIndex
-from bedside.retrieval.fuse import K, reciprocal_rank
+from bedside.retrieval.fuse import LEXICAL_WEIGHT, K, blended, reciprocal_rank
 from bedside.retrieval.intent import intents_of
 from bedside.retrieval.lexical import LexicalIndex
 
@@ -97,3 +97,10 @@ def test_where_to_treat_asks_for_a_place_and_not_for_a_treatment() -> None:
 
 def test_a_question_without_such_words_wants_no_kind() -> None:
     assert intents_of("pneumonia") == ()
+
+
+def test_a_blend_takes_each_questions_greatest_bm25_as_one() -> None:
+    cosines = np.asarray([[0.5, 0.2], [0.1, 0.3]], dtype=np.float32)
+    lexical = np.asarray([[4, 2], [0, 0]], dtype=np.float32)
+    expected = cosines + LEXICAL_WEIGHT * np.asarray([[1, 0.5], [0, 0]])
+    assert np.allclose(blended(cosines, lexical), expected)

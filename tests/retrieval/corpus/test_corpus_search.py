@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support.corpus_texts import document, random_documents
 from support.hash_embedder import HashEmbedder
@@ -13,6 +14,7 @@ from bedside.retrieval.corpus import lexical, synced
 from bedside.retrieval.corpus.spellings import spellings
 from bedside.retrieval.corpus.store import Corpus
 from bedside.retrieval.corpus.vectors import IndexKind
+from bedside.retrieval.fuse import LEXICAL_WEIGHT
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,32 @@ def test_common_words_are_searched_within_a_budget(tmp_path: Path, monkeypatch: 
         monkeypatch.setattr(lexical, "_BUDGET", 20)
         hits = corpus.search("warfarin gout lithium")
         assert hits and any(hit.lexical > 0 for hit in hits)
+
+
+@pytest.mark.parametrize("by_fts", [True, False])
+def test_a_hit_scores_its_cosine_and_its_share_of_the_greatest_bm25(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_fts: bool
+) -> None:
+    if not by_fts:
+        monkeypatch.setattr(lexical, "_RANKED_BY_FTS", 0)
+    with Corpus(tmp_path, HashEmbedder()) as corpus:
+        corpus.add([document("target", "Warfarin for gout with lithium"), *random_documents(60)])
+        hits = corpus.search("warfarin gout lithium", top_k=60)
+        greatest = max(hit.lexical for hit in hits)
+        assert [hit.score for hit in hits[:1]] == [max(hit.score for hit in hits)] and greatest > 0
+        for hit in hits:
+            assert hit.score == pytest.approx(hit.dense + LEXICAL_WEIGHT * hit.lexical / greatest, abs=1e-5)
+
+
+def test_a_near_passage_keeps_its_words_however_far_down_they_rank(tmp_path: Path) -> None:
+    with Corpus(tmp_path, HashEmbedder()) as corpus:
+        corpus.add([document(f"d-{n}", f"Warfarin note {n} " + "warfarin " * (30 - n)) for n in range(30)])
+        with corpus._database.lock:  # no other way to ask words alone
+            words = corpus._search._lexical
+            few, _ = words.search("warfarin", 3, 30)
+            last = np.array([r for r in range(1, 31) if r not in few][-1:], dtype=np.int64)
+            rows, scores = words.search("warfarin", 3, 30, also=last)
+        assert set(rows.tolist()) == {*few.tolist(), *last.tolist()} and scores.min() > 0
 
 
 def test_a_growing_corpus_changes_to_inverted_lists_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
