@@ -62,13 +62,14 @@ def tools_table(settings: Settings) -> Table:
 
 
 def services_table(settings: Settings) -> Table:
-    """The core model, the guideline library, the reader of burned-in text, and where things are kept."""
+    """The core model, the guideline library, what searches documents, the reader of burned-in text, and places."""
     from rich.markup import escape
     from rich.table import Table
 
     from bedside.agent.models.status import core_model_status
     from bedside.core.errors import BedsideError
     from bedside.knowledge.library import load_library
+    from bedside.retrieval.corpus.opening import vectors_status
     from bedside.tools.imaging import burned_in
 
     table = Table("service", "state", "detail", title="Services")
@@ -80,6 +81,8 @@ def services_table(settings: Settings) -> Table:
         table.add_row("guidelines", _state("ready"), held)
     except BedsideError as error:
         table.add_row("guidelines", _state("damaged"), str(error))
+    there, detail = vectors_status(settings)
+    table.add_row("vectors of your documents", _state("ready" if there else "missing"), escape(detail))
     ocr = burned_in.available()
     table.add_row("burned-in text", _state("ready" if ocr else "missing"), "" if ocr else escape(burned_in.HOW_TO_GET))
     table.add_row("threads", "", str(settings.home))

@@ -14,6 +14,7 @@ from bedside.core.places import documents_folder
 from bedside.core.settings import CorpusSettings, Settings
 from bedside.retrieval.corpus.database import Database
 from bedside.retrieval.corpus.followed import FollowingIndex
+from bedside.retrieval.corpus.qdrant import answering
 from bedside.retrieval.corpus.store import Corpus
 from bedside.retrieval.embed import Embedder
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from qdrant_client import QdrantClient
 
 _SECONDS = 30
+_ASKED_SECONDS = 3  # how long a look at the server may take
 _INDEX = "index"
 
 
@@ -64,6 +66,22 @@ def check_server(settings: Settings) -> str:
     return url.netloc.rpartition("@")[2] + url.path.rstrip("/")
 
 
+def vectors_status(settings: Settings) -> tuple[bool, str]:
+    """Whether what searches the vectors of the user's documents is there, and what it is or what is wrong.
+
+    A server is asked, with a short wait; FAISS is part of Bedside.
+    """
+    if settings.corpus.vectors == "faiss":
+        return True, "FAISS, beside the documents"
+    try:
+        server = check_server(settings)
+        with answering():
+            _client(settings.corpus, _ASKED_SECONDS).get_collections()
+    except (SettingsError, OfflineError, StoreIndexError) as error:
+        return False, str(error)
+    return True, f"Qdrant at {server}"
+
+
 def _vectors(settings: Settings) -> Callable[[Database], FollowingIndex] | None:
     if settings.corpus.vectors == "faiss":
         return None
@@ -73,7 +91,7 @@ def _vectors(settings: Settings) -> Callable[[Database], FollowingIndex] | None:
     return lambda database: SyncedQdrant(database, database.path.parent / _INDEX, server, lambda: _client(given))
 
 
-def _client(given: CorpusSettings) -> QdrantClient:
+def _client(given: CorpusSettings, seconds: int = _SECONDS) -> QdrantClient:
     from qdrant_client import QdrantClient
 
     key = given.qdrant_api_key or None
@@ -81,4 +99,4 @@ def _client(given: CorpusSettings) -> QdrantClient:
         if is_loopback(urlsplit(given.qdrant_url).hostname or ""):
             warnings.filterwarnings("ignore", "Api key is used with an insecure connection")  # it stays on this machine
         # Without the check, which asks the server and only warns: every call of ours says clearly what failed.
-        return QdrantClient(url=given.qdrant_url, api_key=key, timeout=_SECONDS, check_compatibility=False)
+        return QdrantClient(url=given.qdrant_url, api_key=key, timeout=seconds, check_compatibility=False)

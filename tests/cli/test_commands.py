@@ -94,6 +94,13 @@ def test_doctor_says_what_is_missing_and_fails_without_a_core_model(bedside, mon
     assert "no-such" in done.out + done.err
 
 
+def test_doctor_says_that_the_server_of_the_documents_does_not_answer(bedside, monkeypatch):
+    monkeypatch.setenv("BEDSIDE_CORPUS__VECTORS", "qdrant")
+    monkeypatch.setenv("BEDSIDE_CORPUS__QDRANT_URL", "http://127.0.0.1:9")
+    said = " ".join(bedside("doctor").out.split())
+    assert "vectors of your documents" in said and "missing" in said and "BED-INDEX-00" in said
+
+
 @pytest.mark.parametrize(
     ("variable", "value"), [("BEDSIDE_MODEL__BACKEND", "abacus"), ("BEDSIDE_BOUNDS__SECONDS", "soon")]
 )
