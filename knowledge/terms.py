@@ -1,7 +1,8 @@
 """The canonical findings: names, labels, codes, units with their conversions, plausible ranges and synonyms.
 
-The data are in ``knowledge/terminology/findings.yaml``, loaded once. Codes are LOINC for measurements and SNOMED CT for
-findings; units are UCUM (https://ucum.org). A finding whose code was not certain has none.
+The data, loaded once, are in ``knowledge/terminology/findings.yaml`` (what rules and calculators use) and
+``knowledge/terminology/findings/*.yaml`` (what diseases are told apart by). Codes are LOINC for measurements and SNOMED
+CT for findings; units are UCUM (https://ucum.org). A finding whose code was not certain has none.
 """
 
 from __future__ import annotations
@@ -66,6 +67,8 @@ class Finding(Frozen):
         historical_as: what an earlier episode counts as.
         within_days: see `timed`.
         implies: what else is present where this is ("productive cough" is a cough).
+        by: how it is found, from asking the patient to what a specialist does (biopsy, endoscopy, lumbar puncture).
+        ask: the question to a patient in plain words; "" where a patient cannot tell.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -87,6 +90,8 @@ class Finding(Frozen):
     historical_as: tuple[str, ...] = ()
     within_days: int = 0
     implies: tuple[str, ...] = ()
+    by: Literal["ask", "examine", "bedside", "blood", "image", "specialist"] | None = None
+    ask: str = Field(default="", pattern=r"^([A-Z].*\?)?$")
 
     def plausible(self, value: float) -> bool:
         """Whether a living patient can have this value, given in the canonical unit."""
@@ -95,28 +100,50 @@ class Finding(Frozen):
 
 @lru_cache(maxsize=1)
 def findings() -> Mapping[str, Finding]:
-    """Every finding by its name, in the file's order.
+    """Every finding by its name, in the files' order: ``findings.yaml``, then the folder's by name.
 
     Raises:
-        KnowledgeError: ``findings.yaml`` breaks its schema; the message names the finding.
+        KnowledgeError: a file breaks the schema, or two findings have one name or one term; the message names them.
     """
     out: dict[str, Finding] = {}
-    for name, row in load_yaml(TERMINOLOGY / "findings.yaml").items():
-        try:
-            out[name] = Finding(name=name, **row)
-        except (ValidationError, TypeError) as error:
-            raise KnowledgeError(
-                f"findings.yaml: {name} breaks the schema: {error}", "Correct the entry.", code="BED-KNOW-020"
-            ) from error
-    for row in out.values():
-        unknown = [n for n in (*row.historical_as, *row.implies) if n not in out]
+    for path in (TERMINOLOGY / "findings.yaml", *sorted((TERMINOLOGY / "findings").glob("*.yaml"))):
+        for name, row in (load_yaml(path) or {}).items():
+            try:
+                read = Finding(name=name, **row)
+            except (ValidationError, TypeError) as error:
+                raise KnowledgeError(
+                    f"{path.name}: {name} breaks the schema: {error}", "Correct the entry.", code="BED-KNOW-020"
+                ) from error
+            if name in out:
+                raise KnowledgeError(
+                    f"{path.name}: {name} is a finding already.", "Take another name.", code="BED-KNOW-024"
+                )
+            out[name] = read
+    _check(out)
+    return MappingProxyType(out)
+
+
+def _check(found: Mapping[str, Finding]) -> None:
+    """Every finding named exists, and no term means two.
+
+    Raises:
+        KnowledgeError: one does not, or one does.
+    """
+    means: dict[str, str] = {}
+    for row in found.values():
+        unknown = [n for n in (*row.historical_as, *row.implies) if n not in found]
         if unknown:
             raise KnowledgeError(
-                f"findings.yaml: {row.name} names {unknown[0]}, which is not a finding.",
+                f"{row.name} names {unknown[0]}, which is not a finding.",
                 "Correct `historical_as` or `implies`.",
                 code="BED-KNOW-021",
             )
-    return MappingProxyType(out)
+        for term in (*row.terms, *row.absent, *row.historical, *row.timed):
+            other = means.setdefault(term.lower().replace("-", " "), row.name)
+            if other != row.name:
+                raise KnowledgeError(
+                    f"{term!r} means both {other} and {row.name}.", "Leave it with one of them.", code="BED-KNOW-024"
+                )
 
 
 def finding(name: str) -> Finding:
@@ -129,7 +156,7 @@ def finding(name: str) -> Finding:
     if found is None:
         raise KnowledgeError(
             f"{name!r} is not a canonical finding.",
-            "Names are in knowledge/terminology/findings.yaml.",
+            "Names are in knowledge/terminology/findings.yaml and the folder beside it.",
             code="BED-KNOW-022",
         )
     return found

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bedside.core.errors import KnowledgeError
+from bedside.knowledge import terms
 from bedside.knowledge.terms import convert, finding, findings
 
 
@@ -46,12 +49,42 @@ def test_every_quantity_has_a_unit_and_a_range_and_its_bare_intervals_stay_insid
             assert all(re.compile(w) for w in unit.written)
 
 
-def test_no_term_means_two_findings() -> None:
-    seen: dict[str, str] = {}
-    for row in findings().values():
-        for term in (*row.terms, *row.absent, *row.historical, *row.timed):
-            plain = term.lower().replace("-", " ")
-            assert seen.setdefault(plain, row.name) == row.name, term
+@pytest.fixture
+def vocabulary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A vocabulary of one finding; the folder beside it is returned, empty."""
+    (tmp_path / "findings").mkdir()
+    (tmp_path / "findings.yaml").write_text("cough: {label: cough, kind: presence, terms: [cough]}\n")
+    monkeypatch.setattr(terms, "TERMINOLOGY", tmp_path)
+    terms.findings.cache_clear()
+    yield tmp_path / "findings"
+    terms.findings.cache_clear()
+
+
+def test_the_files_of_the_folder_are_read_too(vocabulary: Path) -> None:
+    row = "{label: drooping eyelid, kind: presence, by: examine, ask: 'Does an eyelid droop?', terms: [ptosis]}"
+    (vocabulary / "eye.yaml").write_text(f"ptosis: {row}\n")
+    assert list(terms.findings()) == ["cough", "ptosis"] and terms.finding("ptosis").by == "examine"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "cough: {label: cough again, kind: presence}",
+        "hack: {label: hack, kind: presence, terms: [Cough]}",
+        "hack: {label: hack, kind: presence, absent: [cough]}",
+    ],
+)
+def test_no_name_and_no_term_means_two_findings(vocabulary: Path, row: str) -> None:
+    (vocabulary / "more.yaml").write_text(f"{row}\n")
+    with pytest.raises(KnowledgeError, match=r"BED-KNOW-024.*cough|cough.*BED-KNOW-024"):
+        terms.findings()
+
+
+@pytest.mark.parametrize("attribute", ["by: dowsing", "ask: no question", "implies: [x]"])
+def test_a_finding_that_breaks_the_schema_is_named(vocabulary: Path, attribute: str) -> None:
+    (vocabulary / "more.yaml").write_text(f"hack: {{label: hack, kind: presence, {attribute}}}\n")
+    with pytest.raises(KnowledgeError, match="hack"):
+        terms.findings()
 
 
 def test_an_unknown_finding_is_refused_by_code() -> None:
