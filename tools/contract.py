@@ -81,7 +81,8 @@ class LabelScore(Frozen):
 class ToolResult(Frozen):
     """What a tool found: evidence, or a refusal; and what it lacked.
 
-    `labels` holds an image expert's scores for all its labels; `gate` what its gate said.
+    `labels` holds an image expert's scores for all its labels; `gate` what its gate said; `follow_up` what to look up
+    in the guidelines because of what was found; `asked` the search that found it, where that was such a follow-up.
     """
 
     tool: str
@@ -92,6 +93,8 @@ class ToolResult(Frozen):
     artefacts: tuple[Artefact, ...] = ()
     labels: tuple[LabelScore, ...] = ()
     gate: Gate | None = None
+    follow_up: str = ""
+    asked: str = ""
     seconds: float = 0.0
     cached: bool = False
 

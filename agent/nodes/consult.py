@@ -10,7 +10,7 @@ from bedside.agent.nodes.plan import narrow, part_queries
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Gathered, Ledger, State
 from bedside.agent.toolcache import call_key
-from bedside.agent.view import facts_now, scores_now
+from bedside.agent.view import facts_now, results_now, scores_now
 from bedside.core.answer import Refusal
 from bedside.core.case import Fact
 from bedside.core.errors import BedsideError
@@ -34,12 +34,27 @@ def consult(state: State, services: Services) -> State:
 
 
 def retrieve(state: State, services: Services) -> State:
-    """Runs the plan's searches, with the scores that the calculators have just given."""
+    """Runs the plan's searches, with the scores that the calculators have just given, and what findings call for."""
     facts, scores = facts_now(state), scores_now(state)
     planned = state["plan"].queries
     queries = tuple(dict.fromkeys((*planned[:-1], *_score_queries(state, scores), *planned[-1:])))
     results = tuple(run_call(Call(tool=SEARCH, query=q), state, services, facts, scores) for q in queries)
-    return _found(state, (*_per_question(state, queries, results), *_documents(state, services, facts)))
+    followed = _followed(state, services, facts, scores)
+    return _found(state, (*_per_question(state, queries, results), *followed, *_documents(state, services, facts)))
+
+
+def _followed(
+    state: State, services: Services, facts: tuple[Fact, ...], scores: tuple[Evidence, ...]
+) -> tuple[ToolResult, ...]:
+    """What this turn's findings call for, looked up once: "is there pneumonia?" leaves open what to do about it."""
+    if state["plan"].round > 1:
+        return ()
+    out = []
+    for search in dict.fromkeys(r.follow_up for r in results_now(state) if r.follow_up):
+        result = run_call(Call(tool=SEARCH, query=search), state, services, facts, scores)
+        nothing = result.refusal is not None and result.refusal.code == "BED-SEARCH-001"
+        out.append(result.model_copy(update={"asked": search, "refusal": None if nothing else result.refusal}))
+    return tuple(out)
 
 
 def _documents(state: State, services: Services, facts: tuple[Fact, ...]) -> tuple[ToolResult, ...]:

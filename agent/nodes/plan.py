@@ -98,8 +98,9 @@ def beside(told: tuple[str, ...], question: str) -> str:
 
 
 def case_begun(state: State) -> bool:
-    """Whether anything is known of the patient beside the files."""
-    return bool(facts_now(state))
+    """Whether anything is known of the patient beside the files, and beside what the question asks ("is there X?")."""
+    question = state["turn"].question
+    return any(f.status is not FactStatus.POSSIBLE or f.span.text not in question for f in facts_now(state))
 
 
 def asks_of_file(question: str) -> bool:

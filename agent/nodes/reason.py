@@ -128,14 +128,22 @@ def _helping(state: State, passages: list[Evidence], services: Services) -> tupl
     from bedside.agent.relevance import HELPS
 
     kept: list[Evidence] = []
+    followed = _follow_ups(state)
     for position, passage in enumerate(passages):
         if seconds_left(state, services.settings.bounds) < _VERIFY_SECONDS:
             rest = passages[position:]
             return [*kept, *rest][:_KEPT], (_out_of_time(len(rest)),)
-        (helps,) = services.relevance.of(_patient(state), state["turn"].question, (passage.quote,))
+        question = followed.get(passage.key, state["turn"].question)
+        (helps,) = services.relevance.of(_patient(state), question, (passage.quote,))
         if helps >= HELPS:
             kept.append(passage)
     return kept[:_KEPT], ()
+
+
+def _follow_ups(state: State) -> dict[str, str]:
+    """Of passages that only a finding's follow-up found, by key: that search, which is what they must help with."""
+    own = {e.key for r in results_now(state) if not r.asked for e in r.evidence}
+    return {e.key: r.asked for r in results_now(state) if r.asked for e in r.evidence if e.key not in own}
 
 
 def ranked(state: State, evidence: tuple[Evidence, ...], kind: EvidenceKind) -> list[Evidence]:

@@ -8,6 +8,8 @@ from bedside.core.study import Modality
 CITATION = "Kermany et al. 2018, Cell 172:1122-1131, doi:10.1016/j.cell.2018.02.010"
 ADULT, OLDEST_TRAINED = 18, 5
 CHILDREN = "The model was trained on chest X-rays of children aged one to five from one hospital in Guangzhou."
+# What a clinician looks up next, once a child's film has been called.
+FOLLOW_UP = "How is pneumonia treated in a child, and when in hospital?"
 
 CARD = ToolCard(
     name="cxr_pneumonia",

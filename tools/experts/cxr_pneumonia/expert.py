@@ -16,7 +16,7 @@ from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
 from bedside.core.settings import Settings
 from bedside.core.study import Study
 from bedside.tools.contract import Gate, LabelScore, ToolRequest, ToolResult, refuse_study
-from bedside.tools.experts.cxr_pneumonia.card import ADULT, CARD, CHILDREN, CITATION, OLDEST_TRAINED
+from bedside.tools.experts.cxr_pneumonia.card import ADULT, CARD, CHILDREN, CITATION, FOLLOW_UP, OLDEST_TRAINED
 from bedside.tools.experts.cxr_pneumonia.gate import judge
 from bedside.tools.experts.cxr_pneumonia.likeness import LEAST, TYPICAL, likeness
 from bedside.tools.experts.cxr_pneumonia.preprocess import square
@@ -60,8 +60,8 @@ class CxrPneumonia:
 
         Returns:
             A finding with the calibrated probability of pneumonia and a heat map, a second one with bacterial against
-            viral where pneumonia is called, and the scores of all labels; or a refusal: not a chest film by card, tags,
-            words or pixels, or the weights are damaged.
+            viral where pneumonia is called, with what to look up next, and the scores of all labels; or a refusal: not
+            a chest film by card, tags, words or pixels, or the weights are damaged.
         """
         began = time.monotonic()
         refusal = refuse_study(CARD, request.study.info if request.study else None)
@@ -154,6 +154,7 @@ def _result(
         artefacts=(heat_map,),
         labels=(*reading.scores, reading.pneumonia),
         gate=gate,
+        follow_up=FOLLOW_UP if called and (reading.age is None or reading.age < ADULT) else "",
         seconds=time.monotonic() - began,
     )
 
