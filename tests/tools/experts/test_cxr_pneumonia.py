@@ -152,6 +152,7 @@ def test_a_volume_and_no_file_are_refused(tool: CxrPneumonia, tmp_path: Path) ->
 def test_the_weights_are_small_and_those_of_the_card(tool: CxrPneumonia) -> None:
     assert (FOLDER / WEIGHT).stat().st_size <= 12_000_000
     assert (FOLDER / CHOSEN).is_file() and "sha256" in (FOLDER / CHOSEN).read_text(encoding="utf-8")
+    assert tool.card.performance and all(figure.n and figure.low is not None for figure in tool.card.performance)
 
 
 @pytest.mark.data
@@ -160,7 +161,9 @@ def test_held_out_children_are_read_as_the_card_claims(
 ) -> None:
     ill = [f for f in held_out if f.label][::40]
     well = [f for f in held_out if not f.label][::20]
-    called = [len(read(tool, f.path, output=tmp_path).evidence) == 2 for f in (*ill, *well)]
+    results = [read(tool, f.path, output=tmp_path) for f in (*ill, *well)]
+    called = [len(result.evidence) == 2 for result in results]
+    assert [bool(result.follow_up) for result in results] == called
     assert sum(called[: len(ill)]) >= 0.85 * len(ill)
     assert sum(called[len(ill) :]) <= 0.3 * len(well)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bedside.core.card import Accepts, ToolCard
+from bedside.core.card import Accepts, Performance, ToolCard
 from bedside.core.study import Modality
 
 CITATION = "Kermany et al. 2018, Cell 172:1122-1131, doi:10.1016/j.cell.2018.02.010"
@@ -10,6 +10,13 @@ ADULT, OLDEST_TRAINED = 18, 5
 CHILDREN = "The model was trained on chest X-rays of children aged one to five from one hospital in Guangzhou."
 # What a clinician looks up next, once a child's film has been called.
 FOLLOW_UP = "How is pneumonia treated in a child, and when in hospital?"
+
+
+def _measured(metric: str, value: float, low: float, high: float, n: int) -> Performance:
+    data = "films of 282 held-out persons of the same set"
+    source = "bedside eval run imaging, 2026-11-28"
+    return Performance(metric=metric, value=value, low=low, high=high, n=n, data=data, source=source)
+
 
 CARD = ToolCard(
     name="cxr_pneumonia",
@@ -46,10 +53,16 @@ CARD = ToolCard(
         "al. 2018, CC BY 4.0), resized to 224 pixels; labelled by two physicians."
     ),
     licence="Apache-2.0 (weights trained here; data CC BY 4.0)",
-    performance=(),
+    performance=(
+        _measured("AUC of pneumonia against normal", 0.997, 0.994, 0.999, 808),
+        _measured("sensitivity at the operating point", 0.974, 0.961, 0.988, 548),
+        _measured("specificity at the operating point", 0.969, 0.940, 0.990, 260),
+        _measured("expected calibration error", 0.048, 0.038, 0.062, 808),
+        _measured("AUC of bacterial against viral", 0.784, 0.722, 0.840, 548),
+    ),
     limits=(
         "Trained on children aged one to five of one hospital: not for adults, older children or other settings.",
-        "A score below the operating point does not rule pneumonia out: about one film with pneumonia in thirty is "
+        "A score below the operating point does not rule pneumonia out: of the held-out films with pneumonia 2.6 % are "
         "missed.",
         "It tells normal films from pneumonia and has learnt nothing else: effusion, pneumothorax, heart failure, "
         "tumour, tuberculosis or a foreign body may come out as either.",
