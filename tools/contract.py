@@ -16,6 +16,7 @@ from bedside.core.base import Frozen
 from bedside.core.card import ToolCard
 from bedside.core.case import Fact
 from bedside.core.evidence import Evidence
+from bedside.core.measurement import Measurement
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study, StudyInfo
 
@@ -81,8 +82,9 @@ class LabelScore(Frozen):
 class ToolResult(Frozen):
     """What a tool found: evidence, or a refusal; and what it lacked.
 
-    `labels` holds an image expert's scores for all its labels; `gate` what its gate said; `follow_up` what to look up
-    in the guidelines because of what was found; `asked` the search that found it, where that was such a follow-up.
+    `labels` holds an image expert's scores for all its labels; `gate` what its gate said; `measurements` what it
+    measured; `follow_up` what to look up in the guidelines because of what was found; `asked` the search that found it,
+    where that was such a follow-up.
     """
 
     tool: str
@@ -95,6 +97,7 @@ class ToolResult(Frozen):
     gate: Gate | None = None
     follow_up: str = ""
     asked: str = ""
+    measurements: tuple[Measurement, ...] = ()
     seconds: float = 0.0
     cached: bool = False
 

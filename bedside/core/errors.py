@@ -41,6 +41,12 @@ class ImageReadError(BedsideError):
     code = "BED-FILE-001"
 
 
+class ExportError(BedsideError):
+    """A DICOM SEG or SR could not be written over a Study."""
+
+    code = "BED-EXPORT-001"
+
+
 class QuestionError(BedsideError):
     """The message holds nothing to answer, or more than Bedside reads in one turn."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ class StudyInfo(Frozen):
         display: the file's own window or lookup table: rising (value, grey 0..1) points with straight lines between.
         leads: names of a signal's leads.
         age_years: the patient's age when it was made, as tagged; None where unknown.
+        acquired: the day on which it was made, as tagged (``2024-03-31``); "" where unknown.
         sha256: of the file's bytes.
         notes: what the door wants the reader to know (MONOCHROME1 inverted, several series: which was taken, …).
     """
@@ -70,6 +72,7 @@ class StudyInfo(Frozen):
     display: tuple[tuple[float, float], ...] = ()
     leads: tuple[str, ...] = ()
     age_years: float | None = None
+    acquired: str = ""
     sha256: str
     notes: tuple[str, ...] = ()
 
@@ -92,8 +95,13 @@ class Study:
         info: axes, units, spacing, orientation, provenance.
         array: float32 samples along ``info.axes``; read-only.
         affine: 4x4 voxel-to-RAS matrix in mm for volumes, None elsewhere.
+        instances: of DICOM, the image behind each slice in stored order: its SOP Instance UID, and ``#3`` behind it for
+            the third frame of a multi-frame file; () for other formats.
+        path: the file or folder that was opened; None where the Study was made otherwise.
     """
 
     info: StudyInfo
     array: NDArray[np.float32]
     affine: NDArray[np.float64] | None = None
+    instances: tuple[str, ...] = ()
+    path: Path | None = None

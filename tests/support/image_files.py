@@ -43,8 +43,10 @@ def write_dicom(path: Path, pixels: NDArray[Any], **tags: Any) -> Path:
     return path
 
 
-def write_series(folder: Path, count: int = 6, skip: int = -1, uid: str = "1.2.3", step: float = 2.5) -> Path:
-    """Writes axial CT slices in shuffled file order; slice k holds k everywhere, at z = `step` * k."""
+def write_series(
+    folder: Path, count: int = 6, skip: int = -1, uid: str = "1.2.3", step: float = 2.5, **tags: Any
+) -> Path:
+    """Writes axial CT slices in shuffled file order; slice k holds k, at z = `step` * k. Other tags as given."""
     folder.mkdir(parents=True, exist_ok=True)
     for k in range(count):
         if k == skip:
@@ -60,6 +62,7 @@ def write_series(folder: Path, count: int = 6, skip: int = -1, uid: str = "1.2.3
             RescaleSlope=1,
             RescaleIntercept=-1000,
             BodyPartExamined="HEAD",
+            **tags,
         )
     return folder
 

@@ -57,6 +57,17 @@ def read_archive(content: FileContent, attachment_id: str, read_one: Callable[[F
         raise content.unreadable("the archive is damaged or cut short") from error
 
 
+def dicom_files(content: FileContent) -> Iterator[FileContent]:
+    """The DICOM files of a zip, held to the same limits.
+
+    Raises:
+        ImageReadError: see `read_archive`.
+    """
+    with zipfile.ZipFile(io.BytesIO(content.data)) as opened:
+        entries = _entries(opened, content)
+        yield from _contents(opened, [entry for entry in entries if is_dicom(_head(opened, entry))], content)
+
+
 def _entries(opened: zipfile.ZipFile, content: FileContent) -> list[zipfile.ZipInfo]:
     """The files of an archive that keeps to its limits; what a desktop adds of its own is left out."""
     entries = [entry for entry in opened.infolist() if not entry.is_dir()]

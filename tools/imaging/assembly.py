@@ -45,19 +45,23 @@ def finite(array: NDArray[Any], content: FileContent) -> tuple[NDArray[np.float3
     return np.where(good, samples, np.float32(0)), (f"{bad} values were not finite and were set to 0.",)
 
 
-def sealed(info: StudyInfo, array: NDArray[np.float32]) -> Study:
+def sealed(info: StudyInfo, array: NDArray[np.float32], instances: tuple[str, ...] = ()) -> Study:
     """A Study of an image or signal whose array nobody can change."""
     array.setflags(write=False)
-    return Study(info=info, array=array)
+    return Study(info=info, array=array, instances=instances)
 
 
 def sealed_volume(
-    info: StudyInfo, array: NDArray[np.float32], affine: NDArray[np.float64], stored_axes: tuple[str, str, str]
+    info: StudyInfo,
+    array: NDArray[np.float32],
+    affine: NDArray[np.float64],
+    stored_axes: tuple[str, str, str],
+    instances: tuple[str, ...] = (),
 ) -> VolumeStudy:
     """A volume Study whose array and affine nobody can change."""
     array.setflags(write=False)
     affine.setflags(write=False)
-    return VolumeStudy(info=info, array=array, affine=affine, stored_axes=stored_axes)
+    return VolumeStudy(info=info, array=array, affine=affine, stored_axes=stored_axes, instances=instances)
 
 
 def checked_spacing(spacing: tuple[float, ...], content: FileContent) -> tuple[float, ...]:

@@ -62,6 +62,7 @@ def _write_study(study: Study, answers: BinaryIO) -> None:
         "info": study.info.model_dump(mode="json"),
         "affine": None if study.affine is None else study.affine.tolist(),
         "stored_axes": list(study.stored_axes) if isinstance(study, VolumeStudy) else None,
+        "instances": list(study.instances),
     }
     _write_line(head, answers)
     answers.write(study.array.data.cast("B"))

@@ -218,9 +218,11 @@ def _study(head: dict[str, Any], samples: NDArray[np.float32]) -> Study:
     """A read-only Study from what came through the pipe; its fields are checked like any other input."""
     info = StudyInfo.model_validate(head["info"])
     samples.setflags(write=False)
+    instances = tuple(str(instance) for instance in head["instances"])
     if head["affine"] is None:
-        return Study(info=info, array=samples)
+        return Study(info=info, array=samples, instances=instances)
     affine = np.asarray(head["affine"], dtype=np.float64)
     affine.setflags(write=False)
     first, second, third = (str(axis) for axis in head["stored_axes"])
-    return VolumeStudy(info=info, array=samples, affine=affine, stored_axes=(first, second, third))
+    axes = (first, second, third)
+    return VolumeStudy(info=info, array=samples, affine=affine, stored_axes=axes, instances=instances)

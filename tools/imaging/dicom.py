@@ -73,10 +73,11 @@ def read_dataset(dataset: Any, content: FileContent, attachment_id: str, notes: 
         laterality=side,
         flags=flags,
         display=pixels.display,
+        acquired=tags.acquired(dataset),
         sha256=content.sha256,
         notes=(*notes, *modality_notes, *tags.flag_notes(flags), *pixels.notes, *spacing_notes, *side_notes, *bad),
     )
-    return sealed(info, samples)
+    return sealed(info, samples, tuple(filter(None, (tags.instance(dataset),))))
 
 
 def parse(content: FileContent) -> Any:

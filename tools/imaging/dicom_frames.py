@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bedside.core.study import Study
+from bedside.tools.imaging import dicom_tags as tags
 from bedside.tools.imaging.content import FileContent
 from bedside.tools.imaging.dicom_pixels import output_pixels
 from bedside.tools.imaging.dicom_voi import voi_curve
@@ -37,8 +38,8 @@ def read_frames(dataset: Any, content: FileContent, attachment_id: str, notes: t
     if not frames or len(frames) != int(dataset.NumberOfFrames):
         raise content.bad_geometry("it has several frames without slice positions")
     pixels = output_pixels(dataset, content)
-    planes = []
-    for frame, samples in zip(frames, pixels.values, strict=True):
+    planes, file = [], tags.instance(dataset)
+    for number, (frame, samples) in enumerate(zip(frames, pixels.values, strict=True), 1):
         where = _group(frame, shared, "PlanePositionSequence")
         turned = _group(frame, shared, "PlaneOrientationSequence")
         measures = _group(frame, shared, "PixelMeasuresSequence")
@@ -56,6 +57,7 @@ def read_frames(dataset: Any, content: FileContent, attachment_id: str, notes: t
             content,
             display=voi_curve(window)[0] if window is not None else pixels.display,
             traits=_traits(frame),
+            instance=f"{file}#{number}" if file else "",
         )
         planes.append(plane)
     return volume(planes, dataset, content, attachment_id, (*notes, *pixels.notes))

@@ -151,6 +151,7 @@ def _read_stack(
             image.content,
             display=pixels.display,
             traits={tag: str(data.get(tag) or "") for tag in TRAITS},
+            instance=tags.instance(data),
         )
         planes.append(plane)
     return volume(planes, images[0].dataset, content, attachment_id, (*notes, *said))

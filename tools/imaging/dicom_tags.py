@@ -7,6 +7,7 @@ kept, and never a name or an identifier of the patient.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from bedside.core.study import Modality
@@ -14,6 +15,7 @@ from bedside.tools.imaging.assembly import checked_spacing
 from bedside.tools.imaging.content import FileContent
 
 CODE_STRING = re.compile(r"[A-Z0-9_ ]{1,16}")
+UNIQUE_ID = re.compile(r"[0-9.]{1,64}")
 AGE_STRING = re.compile(r"(\d{3})([DWMY])")
 AGE_UNITS = {"D": 365.25, "W": 52.18, "M": 12.0, "Y": 1.0}
 VIEWS = {"PA": "PA", "AP": "AP", "LL": "LAT", "RL": "LAT", "LAT": "LAT", "LATERAL": "LAT"}
@@ -77,6 +79,24 @@ def body_part(dataset: Any) -> str:
             if part:
                 return part
     return ""
+
+
+def acquired(dataset: Any) -> str:
+    """The day of acquisition, else of the series or study, as ``2024-03-31``; "" where no tag is a date."""
+    for tag in ("AcquisitionDate", "SeriesDate", "StudyDate"):
+        text = str(dataset.get(tag) or "").strip()
+        try:
+            return datetime.strptime(text, "%Y%m%d").date().isoformat()
+        except ValueError:
+            continue
+    return ""
+
+
+def instance(dataset: Any) -> str:
+    """The SOP Instance UID, else the one in the file's meta information; "" where neither is a UID (PS3.5 9.1)."""
+    meta = getattr(dataset, "file_meta", None) or {}
+    text = str(dataset.get("SOPInstanceUID") or meta.get("MediaStorageSOPInstanceUID") or "").strip()
+    return text if UNIQUE_ID.fullmatch(text) else ""
 
 
 def age_years(dataset: Any) -> float | None:

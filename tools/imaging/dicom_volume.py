@@ -36,6 +36,7 @@ class Plane:
         steps: (row, column) spacing in mm.
         display: how its file shows it.
         traits: what may tell it from another slice in the same place: tag and value, the most telling tag first.
+        instance: the image it is, as `Study.instances` has it; "" where unknown.
     """
 
     values: NDArray[np.float32]
@@ -44,6 +45,7 @@ class Plane:
     steps: tuple[float, float]
     display: Curve = ()
     traits: dict[str, str] = field(default_factory=dict)
+    instance: str = ""
 
     @property
     def normal(self) -> NDArray[np.float64]:
@@ -65,6 +67,7 @@ def checked_plane(
     *,
     display: Curve = (),
     traits: dict[str, str] | None = None,
+    instance: str = "",
 ) -> Plane:
     """A slice whose geometry can be.
 
@@ -84,7 +87,7 @@ def checked_plane(
     if len(spacing) != 2 or abs(float(turned[:3] @ turned[3:])) > 0.01 or np.abs(lengths - 1).max() > 0.01:
         raise content.bad_geometry("a slice's rows and columns are not at right angles, or not of unit length")
     samples = np.asarray(values, dtype=np.float32)
-    return Plane(samples, where, turned, (spacing[0], spacing[1]), display, traits or {})
+    return Plane(samples, where, turned, (spacing[0], spacing[1]), display, traits or {}, instance)
 
 
 def volume(
@@ -135,10 +138,12 @@ def volume(
         laterality=side,
         flags=flags,
         display=ordered[len(ordered) // 2].display,
+        acquired=tags.acquired(dataset),
         sha256=content.sha256,
         notes=(*modality_notes, *tags.flag_notes(flags), *notes, *repeat_notes, *_shear_notes(first, step), *bad),
     )
-    return sealed_volume(info, samples, affine, stored_axes)
+    instances = tuple(p.instance for p in ordered)
+    return sealed_volume(info, samples, affine, stored_axes, instances if all(instances) else ())
 
 
 def _without_repeats(planes: list[Plane], content: FileContent) -> tuple[list[Plane], tuple[str, ...]]:

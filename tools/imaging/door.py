@@ -6,6 +6,7 @@ may. A fault in a decoder ends that process and nothing else.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,4 +38,4 @@ def open_file(path: Path, *, attachment_id: str, limit_bytes: int) -> Study:
             (003), too large (004), impossible geometry (005), unknown format (006), no sampling rate (007), an archive
             made to harm (008), more time or memory than such a file may take (009), a decoder that crashed on it (010).
     """
-    return with_text_flag(decoders().read(path, attachment_id, limit_bytes))
+    return replace(with_text_flag(decoders().read(path, attachment_id, limit_bytes)), path=path)

@@ -142,10 +142,10 @@ def _panel(
     size_mm = (shown.shape[across] * spacing[across], shown.shape[up] * spacing[up])
     factor = PIXELS_PER_PANEL / max(size_mm)
     size = (max(1, round(size_mm[0] * factor)), max(1, round(size_mm[1] * factor)))
-    picture = Image.fromarray(_facing(np.take(shown, index, axis=axis))).resize(size, Image.Resampling.BILINEAR)
+    picture = Image.fromarray(facing(np.take(shown, index, axis=axis))).resize(size, Image.Resampling.BILINEAR)
     panel = picture.convert("RGB")
     if mask is not None:
-        flat = Image.fromarray(_facing(np.take(mask, index, axis=axis)).astype(np.uint8) * 255)
+        flat = Image.fromarray(facing(np.take(mask, index, axis=axis)).astype(np.uint8) * 255)
         pixels = np.array(panel)
         pixels[_outline(np.asarray(flat.resize(size, Image.Resampling.NEAREST)) > 127)] = OUTLINE
         panel = Image.fromarray(pixels)
@@ -162,7 +162,7 @@ def _panel(
     return panel
 
 
-def _facing(plane: NDArray[Any]) -> NDArray[Any]:
+def facing(plane: NDArray[Any]) -> NDArray[Any]:
     """(across, up) samples of an RAS slice as (row, column): up on top, the patient's right (or front) on the left."""
     return np.ascontiguousarray(plane.T[::-1, ::-1])
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 from pydicom.sequence import Sequence
 from support.data import data_folder
 from support.image_files import item, multiframe, write_dicom, write_series
@@ -28,6 +29,19 @@ def test_slices_are_sorted_by_position_and_turned_to_ras(tmp_path: Path) -> None
     assert study.affine is not None
     # The first DICOM pixel is at LPS (-10, -20), so RAS (10, 20); nine columns on, patient left, is 10 - 8.1.
     assert study.affine[:3, 3] == pytest.approx((10 - 9 * 0.9, 20 - 7 * 0.7, 0.0))
+
+
+def test_each_slice_knows_its_image_in_stored_order_and_the_day(tmp_path: Path) -> None:
+    folder = write_series(tmp_path / "ct", StudyDate="20240331", AcquisitionDate="soon")
+    study = open_file(folder, attachment_id="A1", limit_bytes=LIMIT)
+    placed = {float(d.ImagePositionPatient[2]): str(d.SOPInstanceUID) for d in map(dcmread, folder.iterdir())}
+    assert study.instances == tuple(placed[z] for z in sorted(placed))
+    assert study.info.acquired == "2024-03-31"
+    assert study.path == folder
+    frames = open_file(multiframe(tmp_path / "m.dcm", [4.0, 0.0, 2.0]), attachment_id="A1", limit_bytes=LIMIT)
+    file = dcmread(tmp_path / "m.dcm").SOPInstanceUID
+    assert frames.instances == tuple(f"{file}#{n}" for n in (2, 3, 1))
+    assert frames.info.acquired == ""
 
 
 def test_of_several_series_the_longest_is_taken_and_noted(tmp_path: Path) -> None:
