@@ -97,7 +97,7 @@ def _questions(answer: Answer) -> str:
 
 
 def _artefacts(answer: Answer) -> str:
-    return "\n".join(f"- {a.title}: `{a.path}`" for a in answer.artefacts)
+    return "\n".join(f"- {a.title}{f' [{a.evidence}]' if a.evidence else ''}: `{a.path}`" for a in answer.artefacts)
 
 
 def _table(answer: Answer) -> str:

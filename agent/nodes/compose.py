@@ -36,7 +36,7 @@ def compose(state: State, services: Services) -> State:
         refusals=_refusals(state, draft, claims),
         missing=missing,
         cards=_cards(state, services),
-        artefacts=_artefacts(state),
+        artefacts=_artefacts(state, cited),
         trace=state.get("trace", Trace()).steps,
         seconds=time.time() - turn.started,
         model=services.model_name,
@@ -95,5 +95,14 @@ def _cards(state: State, services: Services) -> tuple[ToolCard, ...]:
     return tuple(services.tool(name).card for name in names)
 
 
-def _artefacts(state: State) -> tuple[Artefact, ...]:
-    return tuple(dict.fromkeys(a for r in results_now(state) for a in r.artefacts))
+def _artefacts(state: State, cited: set[str]) -> tuple[Artefact, ...]:
+    """Every file once, with the ids of the cited evidence it shows; a file that no region names holds all of it."""
+    ids = {e.key: e.id for e in state["ledger"].items if e.id in cited}
+    files: dict[str, Artefact] = {}
+    for result in results_now(state):
+        of = [(e.region, ids[e.key]) for e in result.evidence if e.key in ids]
+        for artefact in result.artefacts:
+            shown = [i for region, i in of if region and artefact.path in (region.mask_path, region.overlay_path)]
+            linked = ", ".join(dict.fromkeys(shown or [i for _, i in of]))
+            files.setdefault(artefact.path, artefact.model_copy(update={"evidence": linked}))
+    return tuple(files.values())

@@ -100,7 +100,7 @@ class Question(Frozen):
 
 
 class Artefact(Frozen):
-    """A file written next to the answer: a mask, an overlay, a trace."""
+    """A file written next to the answer: a mask, an overlay, a trace. `evidence` holds the ids of what it shows."""
 
     path: str
     media_type: str

@@ -206,6 +206,7 @@ def test_only_published_files_are_offered(tmp_path: Path) -> None:
     answer = demo_answer("t", CASE, "m1", tmp_path)
     markup = answer_panel(answer, answer.evidence, {str(tmp_path / "mask.nii.gz"): "/artefact/x"})
     assert 'href="/artefact/x"' in markup
+    assert 'data-open="M1"' in markup[markup.index('href="/artefact/x"') :]  # a chip of what the file shows
     assert "/etc/passwd" not in markup
     assert "Not ours" not in markup
 

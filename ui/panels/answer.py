@@ -28,7 +28,7 @@ def answer_panel(answer: Answer, held: dict[str, Evidence], files: dict[str, str
             _section(answer, Section.SAFETY_NET, held),
             _missing(answer),
             _questions(answer),
-            _artefacts(answer.artefacts, files),
+            _artefacts(answer.artefacts, files, held),
             _removed(answer.removed, held),
             trace(answer.trace, answer.seconds),
             el("p", f"{summary(answer)} {answer.notice}", class_="notice"),
@@ -109,13 +109,16 @@ def _question(question: Question, labels: dict[str, str]) -> Html:
     return el("button", question.text, type="button", class_="question", data_prefill=start)
 
 
-def _artefacts(artefacts: tuple[Artefact, ...], files: dict[str, str]) -> Html | None:
-    items = [
-        el("li", el("a", a.title, href=files[a.path], download=True), el("span", f" {a.media_type}", class_="quiet"))
-        for a in artefacts
-        if a.path in files
-    ]
+def _artefacts(artefacts: tuple[Artefact, ...], files: dict[str, str], held: dict[str, Evidence]) -> Html | None:
+    """The files to download, each with chips of what it shows."""
+    items = [_artefact(a, files[a.path], held) for a in artefacts if a.path in files]
     return _titled("Files", el("ul", *items), "s-files") if items else None
+
+
+def _artefact(artefact: Artefact, address: str, held: dict[str, Evidence]) -> Html:
+    ids = tuple(i for i in artefact.evidence.split(", ") if i in held)
+    kind = el("span", f" {artefact.media_type} ", class_="quiet")
+    return el("li", el("a", artefact.title, href=address, download=True), kind, chips(ids, held))
 
 
 def _removed(removed: tuple[Claim, ...], held: dict[str, Evidence]) -> Html | None:

@@ -141,7 +141,7 @@ def _picture(e: Evidence, view: EvidenceView) -> Html | None:
         return None
     overlay = view.files.get(e.region.overlay_path)
     mask = view.files.get(e.region.mask_path)
-    slice_ = f"Slice {e.region.slice} along {e.region.axis}" if e.region.slice is not None else ""
+    slice_ = f"{e.region.axis} slice {e.region.slice}" if e.region.slice is not None else ""
     image = el("img", src=overlay, alt=f"{e.statement} Drawn on the image.") if overlay else None
     where = " · ".join(p for p in (f"File {e.region.study}", slice_) if p)
     return el(
