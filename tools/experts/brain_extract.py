@@ -16,7 +16,8 @@ import numpy as np
 from bedside.core.answer import Artefact, Refusal
 from bedside.core.card import Accepts, Performance, ToolCard
 from bedside.core.errors import BedsideError
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
+from bedside.core.evidence import Evidence, EvidenceKind, Source
+from bedside.core.measurement import Measurement
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study
 from bedside.tools.contract import ToolRequest, ToolResult, refuse_study
@@ -28,10 +29,11 @@ from bedside.tools.registry import register
 WEIGHTS = ("deepbet-bbox", "deepbet-mask")
 CITATION = "Fisch et al. 2024, Comput Biol Med 179:108845, doi:10.1016/j.compbiomed.2024.108845"
 THICK_MM = 2.5
+LABEL = "intracranial volume"
 
 CARD = ToolCard(
     name="brain_extract",
-    version="1.0+deepbet1.0.2",
+    version="1.1+deepbet1.0.2",
     kind="expert",
     title="Brain extraction",
     purpose="How large is the intracranial volume on this T1-weighted MRI, and where is it?",
@@ -53,7 +55,7 @@ CARD = ToolCard(
         "t1",
         "brain size",
     ),
-    labels=("intracranial volume",),
+    labels=(LABEL,),
     training_data="7,837 T1-weighted MRI of adults, mostly healthy, from 191 OpenNeuro datasets.",
     licence="MIT",
     weights=WEIGHTS,
@@ -105,8 +107,8 @@ class BrainExtract:
         """Outlines the brain.
 
         Returns:
-            One mask evidence with the volume in mL, the mask as NIfTI on the file's own grid and orientation and its
-            outline as PNG; or a refusal: not a volume, not a T1 head, or the weights are missing.
+            One mask evidence with the volume in mL, with what `export.write` leaves (picture, NIfTI, and over a DICOM
+            series SEG and SR); or a refusal: not a volume, not a T1 head, or the weights are missing.
         """
         began = time.monotonic()
         refusal = refuse_study(CARD, request.study.info if request.study else None)
@@ -124,12 +126,13 @@ class BrainExtract:
         reason = "no brain was found in it" if found is None else not_a_brain(study, found)
         if reason or found is None:
             return _refused(_not_suitable(reason), began)
-        evidence, artefacts = _evidence(study, found, request.output)
+        evidence, measured, artefacts = _evidence(study, found, request.output)
         return ToolResult(
             tool=CARD.name,
             version=CARD.version,
             evidence=(evidence,),
             artefacts=artefacts,
+            measurements=(measured,),
             seconds=time.monotonic() - began,
         )
 
@@ -148,15 +151,14 @@ class BrainExtract:
             return self._networks
 
 
-def _evidence(study: Study, found: BrainMask, output: Path) -> tuple[Evidence, tuple[Artefact, ...]]:
-    from bedside.tools.imaging.render import save_mask_overlay
+def _evidence(study: Study, found: BrainMask, output: Path) -> tuple[Evidence, Measurement, tuple[Artefact, ...]]:
+    from bedside.tools.imaging.export import write
 
+    source = Source(type="expert", id=CARD.name, version=CARD.version, title=CARD.title, citation=CITATION)
     spacing = study.info.spacing or (1.0, 1.0, 1.0)
-    stem = f"{study.info.id}-{study.info.sha256[:8]}-brain"
-    mask_path, overlay_path = output / f"{stem}-mask.nii.gz", output / f"{stem}-outline.png"
-    save_mask(study, found.mask, mask_path)
-    save_mask_overlay(study.array, found.mask, spacing, overlay_path)
     volume = round(millilitres(found.mask, spacing))
+    measured = Measurement(label=LABEL, name="volume", value=float(volume), unit="mL")
+    written = write(study, {LABEL: found.mask}, (measured,), output, by=source)
     voxel = float(np.prod(spacing)) / 1000.0
     limits = [
         f"With the network's threshold at 0.7 and at 0.3 instead of 0.5 it would be {found.tight * voxel:.0f} and "
@@ -168,20 +170,18 @@ def _evidence(study: Study, found: BrainMask, output: Path) -> tuple[Evidence, t
         limits.append(f"Slices of {max(spacing):.1f} mm are thicker than those of the published evaluation.")
     if any("orientation" in note for note in study.info.notes):
         limits.append("The file does not state its orientation, so the letters on the picture may be wrong.")
+    limits += written.notes
     evidence = Evidence(
         kind=EvidenceKind.MASK,
         statement=f"Intracranial volume (brain and the fluid around it) {volume} mL on this T1-weighted MRI.",
-        value=float(volume),
-        unit="mL",
-        source=Source(type="expert", id=CARD.name, version=CARD.version, title=CARD.title, citation=CITATION),
-        region=Region(study=study.info.id, mask_path=str(mask_path), overlay_path=str(overlay_path)),
+        value=measured.value,
+        unit=measured.unit,
+        source=source,
+        region=written.regions[LABEL],
         limits=(*limits, *CARD.limits),
         input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256}".encode()).hexdigest(),
     )
-    return evidence, (
-        Artefact(path=str(mask_path), media_type="application/gzip", title="Intracranial mask (NIfTI)"),
-        Artefact(path=str(overlay_path), media_type="image/png", title="Intracranial outline on three slices"),
-    )
+    return evidence, measured, written.artefacts
 
 
 def save_mask(study: Study, mask: np.ndarray, path: Path) -> None:

@@ -19,7 +19,7 @@ from bedside.core.study import Study
 from bedside.core.weights import weight_path
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.experts.brain_checks import not_a_brain, not_a_head, t1_ratio
-from bedside.tools.experts.brain_extract import WEIGHTS, BrainExtract, save_mask
+from bedside.tools.experts.brain_extract import WEIGHTS, BrainExtract
 from bedside.tools.experts.brain_network import BrainMask
 from bedside.tools.imaging.door import open_file
 
@@ -108,17 +108,6 @@ def test_t2_contrast_is_refused(tmp_path: Path) -> None:
     assert "not T1-weighted" in not_a_brain(study_of(tmp_path, volume), found(brain))
 
 
-@pytest.mark.parametrize("axes", ["RAS", "LIA", "PSR"])
-def test_the_mask_is_written_on_the_grid_of_the_file(tmp_path: Path, axes: str) -> None:
-    volume, _ = head(SHAPE, SPACING)
-    volume[:10] = 77
-    study = study_of(tmp_path, volume, axes)
-    save_mask(study, study.array == 77, tmp_path / "out" / "mask.nii.gz")
-    stored, mask = nib.load(tmp_path / "head.nii"), nib.load(tmp_path / "out" / "mask.nii.gz")
-    assert mask.affine == pytest.approx(stored.affine)
-    assert np.array_equal(np.asarray(mask.dataobj) == 1, stored.get_fdata() == 77)
-
-
 def test_missing_weights_are_a_refusal_that_names_the_doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BEDSIDE_WEIGHTS", raising=False)
     volume, _ = head(SHAPE, SPACING)
@@ -159,6 +148,9 @@ def test_the_real_head_measures_1542_ml(real_tool: BrainExtract, tmp_path: Path)
     assert np.array_equal(mask.affine, image.affine)
     assert int(np.asarray(mask.dataobj).sum()) == pytest.approx(1_542_038, rel=0.001)
     assert Path(evidence.region.overlay_path).read_bytes().startswith(b"\x89PNG")
+    assert evidence.region.axis == "axial"
+    assert [(m.label, m.value, m.unit) for m in result.measurements] == [("intracranial volume", evidence.value, "mL")]
+    assert any("not DICOM" in limit for limit in evidence.limits)
     assert any("modality" in limit for limit in evidence.limits)
 
 
