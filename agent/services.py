@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -131,7 +132,9 @@ class Services:
                 self._studies[attachment.sha256] = kept
                 if len(self._studies) > _STUDIES_KEPT:
                     self._studies.popitem(last=False)
-        return kept
+        if kept.info.id == attachment.id:
+            return kept
+        return replace(kept, info=kept.info.model_copy(update={"id": attachment.id}))
 
     @property
     def writes_freely(self) -> bool:

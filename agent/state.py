@@ -15,13 +15,15 @@ from bedside.tools.contract import ToolResult
 class Inbox(Frozen):
     """A message as it came in, with the files that Bedside has already copied to its own folder.
 
-    `earlier` holds messages of turns that were cut off before intake read them: they are not lost, they are read now.
+    The last `priors` of the files are earlier examinations. `earlier` holds messages of turns that were cut off before
+    intake read them: they are not lost, they are read now.
     """
 
     thread: str
     message: Message
     files: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    priors: int = 0
     earlier: tuple[Inbox, ...] = ()
 
 
@@ -59,10 +61,11 @@ class Turn(Frozen):
 
 
 class Call(Frozen):
-    """One tool call that the rules have let through."""
+    """One tool call that the rules have let through; `prior` is the attachment that a comparison compares with."""
 
     tool: str
     attachment: str = ""
+    prior: str = ""
     query: str = ""
     reason: str = ""
 

@@ -24,6 +24,9 @@ def call_key(tool: str, version: str, request: ToolRequest, scores: tuple[Eviden
     parts += [e.key for e in scores]
     if request.study is not None:
         parts.append(request.study.info.model_dump_json())
+    if request.prior is not None:
+        parts.append(request.prior.study.info.model_dump_json())
+        parts += [f"{r.tool} {r.version}" for r in (*request.prior.now, *request.prior.before)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 

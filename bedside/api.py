@@ -47,13 +47,20 @@ class Assistant:
         self._memory = Memory(self.settings)
         self._graph = build_graph(self.services, self._memory.saver())
 
-    def ask(self, text: str, files: Sequence[str | Path] = (), thread: str | None = None) -> Answer:
+    def ask(
+        self,
+        text: str,
+        files: Sequence[str | Path] = (),
+        thread: str | None = None,
+        priors: Sequence[str | Path] = (),
+    ) -> Answer:
         """Answers one message.
 
         Args:
             text: the case, the question, or what has changed.
             files: X-ray, CT, MRI, ECG or other files that go with the message.
             thread: an earlier thread to go on with; a new one where None.
+            priors: earlier images of the same patient, to compare `files` with.
 
         Returns:
             The answer; `answer.thread` names the thread.
@@ -64,15 +71,21 @@ class Assistant:
             ThreadError: the thread is busy, or its name is not legal.
             StorageError: the disk is full or the database locked; what was written before is kept.
         """
-        return _last(self.stream(text, files, thread))
+        return _last(self.stream(text, files, thread, priors))
 
-    def stream(self, text: str, files: Sequence[str | Path] = (), thread: str | None = None) -> Iterator[Event]:
+    def stream(
+        self,
+        text: str,
+        files: Sequence[str | Path] = (),
+        thread: str | None = None,
+        priors: Sequence[str | Path] = (),
+    ) -> Iterator[Event]:
         """The same as `ask`, event by event; the last one is `Answered`. Closing the iterator stops after the step."""
         text = text.encode("utf-8", "replace").decode("utf-8")  # bytes that were no text on the command line become "?"
-        self._check(text, files)
+        self._check(text, (*files, *priors))
         thread = check_thread_id(thread) if thread else new_thread()
         with self._memory.only_one(thread):
-            yield from self._run(thread, {"inbox": self._receive(thread, text, files)})
+            yield from self._run(thread, {"inbox": self._receive(thread, text, files, priors)})
 
     def resume(self, thread: str) -> Answer:
         """Finishes a turn that was cut off; steps that had finished do not run again. Else returns the last answer.
@@ -134,11 +147,11 @@ class Assistant:
                 code="BED-ASK-002",
             )
 
-    def _receive(self, thread: str, text: str, files: Sequence[str | Path]) -> Inbox:
+    def _receive(self, thread: str, text: str, files: Sequence[str | Path], priors: Sequence[str | Path] = ()) -> Inbox:
         """Copies the files in and numbers the message; a message that an earlier turn left unread goes along."""
         folder = self._memory.folder / "files" / thread
         limit = self.settings.bounds.file_bytes
-        copies = tuple(str(copy_in(Path(f), folder, limit)) for f in files)
+        copies = tuple(str(copy_in(Path(f), folder, limit)) for f in (*files, *priors))
         values: State = self._snapshot(thread).values
         case, last = values.get("case", Case()), values.get("inbox")
         unread = last is not None and all(m.id != last.message.id for m in case.messages)
@@ -146,8 +159,8 @@ class Assistant:
         number = len(case.messages) + len(earlier) + 1
         message = Message(id=f"m{number}", role="user", text=text, at=time.strftime("%Y-%m-%dT%H:%M:%S%z"))
         self._memory.note_message(thread, text)
-        names = tuple(Path(f).name for f in files)
-        return Inbox(thread=thread, message=message, files=copies, names=names, earlier=earlier)
+        names = tuple(Path(f).name for f in (*files, *priors))
+        return Inbox(thread=thread, message=message, files=copies, names=names, priors=len(priors), earlier=earlier)
 
     def _run(self, thread: str, given: dict[str, Any] | None) -> Iterator[Event]:
         seen = len(self._ledger(self._snapshot(thread).values))

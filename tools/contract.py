@@ -21,6 +21,23 @@ from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study, StudyInfo
 
 
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """The earlier Study of a comparison, and what the experts read on both.
+
+    Attributes:
+        study: the earlier one.
+        now: what the experts found on the current Study, refusals left out.
+        before: what they found on the earlier one.
+        again: runs the expert of that name on a Study, writing into a folder: for measuring a second time.
+    """
+
+    study: Study
+    now: tuple[ToolResult, ...]
+    before: tuple[ToolResult, ...]
+    again: Callable[[str, Study, Path], ToolResult]
+
+
 @dataclass(frozen=True)
 class ToolRequest:
     """What a tool is given.
@@ -29,6 +46,7 @@ class ToolRequest:
         question: the user's words; data, never instruction.
         facts: what is known of the patient now.
         study: the Study, for an expert; None for the rest.
+        prior: an earlier Study to compare it with, for a comparison.
         query: what to look for, for a search.
         scores: score evidence found so far, for a tool whose answer depends on it.
         output: the folder in which a tool may write masks and overlays.
@@ -38,6 +56,7 @@ class ToolRequest:
     question: str = ""
     facts: tuple[Fact, ...] = ()
     study: Study | None = None
+    prior: Prior | None = None
     query: str = ""
     scores: tuple[Evidence, ...] = ()
     output: Path = Path("bedside-output")
@@ -83,8 +102,8 @@ class ToolResult(Frozen):
     """What a tool found: evidence, or a refusal; and what it lacked.
 
     `labels` holds an image expert's scores for all its labels; `gate` what its gate said; `measurements` what it
-    measured; `follow_up` what to look up in the guidelines because of what was found; `asked` the search that found it,
-    where that was such a follow-up.
+    measured, for a comparison with a prior; `follow_up` what to look up in the guidelines because of what was found;
+    `asked` the search that found it, where that was such a follow-up.
     """
 
     tool: str

@@ -1,6 +1,6 @@
-"""The one registry of tools: a decorator, the modules of three folders, and the entry-point group ``bedside.tools``.
+"""The one registry of tools: a decorator, the modules of four folders, and the entry-point group ``bedside.tools``.
 
-A new tool is one file in ``tools/calculators``, ``tools/experts`` or ``tools/search``, its class under ``@register``.
+A new tool is one file in ``tools/calculators``, ``experts``, ``search`` or ``compare``, its class under ``@register``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bedside.core.errors import ToolError
 from bedside.core.settings import Settings
 from bedside.tools.contract import Tool
 
-FOLDERS = ("bedside.tools.calculators", "bedside.tools.experts", "bedside.tools.search")
+FOLDERS = ("bedside.tools.calculators", "bedside.tools.experts", "bedside.tools.search", "bedside.tools.compare")
 _TOOLS: dict[str, type[Tool]] = {}
 T = TypeVar("T", bound=type[Tool])
 

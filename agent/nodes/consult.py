@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from bedside.agent.nodes.plan import narrow, part_queries
 from bedside.agent.services import Services
@@ -15,7 +17,8 @@ from bedside.core.answer import Refusal
 from bedside.core.case import Fact
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import Evidence
-from bedside.tools.contract import ToolRequest, ToolResult
+from bedside.core.study import Study
+from bedside.tools.contract import Prior, ToolRequest, ToolResult
 
 log = logging.getLogger("bedside.agent")
 SEARCH = "guideline_search"
@@ -25,12 +28,38 @@ _SCORE_QUERIES = 3
 
 
 def consult(state: State, services: Services) -> State:
-    """Runs the calls of the plan side by side; their results keep the order of the plan, so that ids are stable."""
+    """Runs the calls of the plan side by side; their results keep the order of the plan, so that ids are stable.
+
+    Comparisons come after, with what the experts found on both files.
+    """
     facts = facts_now(state)
     calls = state["plan"].calls[: services.settings.bounds.calls]
+    alone = tuple(call for call in calls if not call.prior)
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        results = tuple(pool.map(lambda call: run_call(call, state, services, facts, ()), calls))
-    return _found(state, results)
+        results = tuple(pool.map(lambda call: run_call(call, state, services, facts, ()), alone))
+    compared = []
+    for call in (call for call in calls if call.prior):
+        found = {c: r for c, r in zip(alone, results, strict=True) if r.refusal is None}
+        compared.append(run_call(call, state, services, facts, (), found))
+    return _found(state, (*compared, *_told_apart(state, calls, alone, results)))
+
+
+def _told_apart(
+    state: State, calls: tuple[Call, ...], alone: tuple[Call, ...], results: tuple[ToolResult, ...]
+) -> tuple[ToolResult, ...]:
+    """What was found on a prior says so: it is not how the patient is now."""
+    priors = {call.prior for call in calls if call.prior}
+    names = {a.id: a.name for a in state["case"].attachments if a.id in priors}
+    return tuple(
+        of_prior(result, names[call.attachment]) if call.attachment in names else result
+        for call, result in zip(alone, results, strict=True)
+    )
+
+
+def of_prior(result: ToolResult, name: str) -> ToolResult:
+    """The result with each statement marked as being of the prior."""
+    said = tuple(e.model_copy(update={"statement": f"On the prior ({name}): {e.statement}"}) for e in result.evidence)
+    return result.model_copy(update={"evidence": said})
 
 
 def retrieve(state: State, services: Services) -> State:
@@ -94,11 +123,17 @@ def _per_question(state: State, queries: tuple[str, ...], results: tuple[ToolRes
 
 
 def run_call(
-    call: Call, state: State, services: Services, facts: tuple[Fact, ...], scores: tuple[Evidence, ...]
+    call: Call,
+    state: State,
+    services: Services,
+    facts: tuple[Fact, ...],
+    scores: tuple[Evidence, ...],
+    found: Mapping[Call, ToolResult] | None = None,
 ) -> ToolResult:
     """One tool call: from the cache where it has been made before, else made and stored.
 
     A tool that raises is a fault of the tool: it becomes a Refusal with a code, and the traceback goes to the log.
+    `found` is what a comparison is given: the calls of this turn with their results.
     """
     started = time.perf_counter()
     turn = state["turn"]
@@ -112,6 +147,7 @@ def run_call(
             query=call.query,
             output=services.settings.output / state["case"].thread,
             scores=scores if call.tool == SEARCH else (),
+            prior=_prior(call, state, services, facts, found or {}),
         )
         key = call_key(call.tool, tool.card.version, request, request.scores)
         kept = services.cache.get(key) if tool.card.keeps else None
@@ -137,6 +173,24 @@ def run_call(
         )
         return ToolResult(tool=call.tool, version="", refusal=refusal)
     return result
+
+
+def _prior(
+    call: Call, state: State, services: Services, facts: tuple[Fact, ...], found: Mapping[Call, ToolResult]
+) -> Prior | None:
+    """The earlier Study of a comparison, with what the experts read on both; None for any other call."""
+    attachment = next((a for a in state["case"].attachments if a.id == call.prior), None)
+    if attachment is None:
+        return None
+
+    def again(tool: str, study: Study, folder: Path) -> ToolResult:
+        request = ToolRequest(question=state["turn"].question, facts=facts, study=study, output=folder)
+        return services.tool(tool).run(request)
+
+    def of(attachment_id: str) -> tuple[ToolResult, ...]:
+        return tuple(result for c, result in found.items() if c.attachment == attachment_id)
+
+    return Prior(study=services.study(attachment), now=of(call.attachment), before=of(call.prior), again=again)
 
 
 def _found(state: State, results: tuple[ToolResult, ...]) -> State:

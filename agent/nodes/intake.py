@@ -153,9 +153,14 @@ def _asked(text: str, standing: str, files: bool) -> dict[str, object]:
 def _read_files(inbox: Inbox, case: Case, services: Services) -> tuple[tuple[Attachment, ...], tuple[Refusal, ...]]:
     attached: list[Attachment] = []
     refused: list[Refusal] = []
-    for path, name in zip(inbox.files, inbox.names, strict=True):
+    first_prior = len(inbox.files) - inbox.priors
+    for number, (path, name) in enumerate(zip(inbox.files, inbox.names, strict=True)):
         attachment = Attachment(
-            id=f"A{len(case.attachments) + len(attached) + 1}", name=name, path=path, sha256=sha256_of_copy(Path(path))
+            id=f"A{len(case.attachments) + len(attached) + 1}",
+            name=name,
+            path=path,
+            sha256=sha256_of_copy(Path(path)),
+            prior=number >= first_prior,
         )
         try:
             attachment = attachment.model_copy(update={"study": services.study(attachment).info})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from bedside.agent.look import LOOK, can_be_shown
+from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
 from bedside.agent.route import calculators_for, experts_for, mentions
 from bedside.agent.services import Services
@@ -50,10 +51,13 @@ def plan(state: State, services: Services) -> State:
 def _by_rule(state: State, services: Services) -> Plan:
     turn, facts = state["turn"], facts_now(state)
     new, old = attachments_now(state)
-    calls, refusals = experts_for(cards(), turn.question, new)
+    pairs, unsure = pairs_of(turn.question, new, old)
+    read = tuple(dict.fromkeys((*new, *(a for pair in pairs for a in pair))))
     if not new and (not turn.new_question or asks_of_file(turn.question)):
-        calls, refusals = experts_for(cards(), turn.question, old)
-    calls = calculators_for(cards(), turn.question, facts) + calls + _looks(new, services)
+        read = old
+    calls, refusals = experts_for(cards(), turn.question, read)
+    calls = calculators_for(cards(), turn.question, facts) + calls + _looks(new, services) + calls_for(pairs)
+    refusals += unsure
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
 

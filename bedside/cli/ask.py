@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bedside.core.events import Event
 
 Files = Annotated[list[Path] | None, typer.Option("--file", "-f", help="X-ray, CT, MRI or ECG file; repeat for more.")]
+Priors = Annotated[
+    list[Path] | None, typer.Option("--prior", help="An earlier image of the patient, to compare --file with.")
+]
 Thread = Annotated[
     str | None, typer.Option("--thread", "-t", help="Go on with this thread; `bedside threads` lists them.")
 ]
@@ -26,6 +29,7 @@ AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown ins
 def ask(
     text: Annotated[str, typer.Argument(help="The case and the question; `-` reads standard input.")],
     file: Files = None,
+    prior: Priors = None,
     thread: Thread = None,
     json: AsJson = False,
     markdown: AsMarkdown = False,
@@ -38,7 +42,11 @@ def ask(
 
     thread = thread or new_thread()
     text = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
-    show(follow(Assistant().stream(text, file or [], thread), thread, quiet=json or markdown), json, markdown)
+    show(
+        follow(Assistant().stream(text, file or [], thread, prior or []), thread, quiet=json or markdown),
+        json,
+        markdown,
+    )
 
 
 def resume(

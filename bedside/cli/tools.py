@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bedside.cli.ask import Files
+from bedside.cli.ask import Files, Priors
 
 if TYPE_CHECKING:
-    from bedside.core.settings import Settings
     from bedside.tools.contract import Tool, ToolResult
+    from bedside.tools.registry import Toolbox
 
 app = typer.Typer(no_args_is_help=True, help="List the tools, or run one alone.")
 
@@ -40,6 +40,7 @@ def list_tools(json: Annotated[bool, typer.Option("--json", help="The whole card
 def run_tool(
     name: Annotated[str, typer.Argument(help="A name from `bedside tools list`.")],
     file: Files = None,
+    prior: Priors = None,
     text: Annotated[str, typer.Option("--text", help="The note that facts are read from, or the search.")] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
 ) -> None:
@@ -48,30 +49,36 @@ def run_tool(
     from bedside.tools.registry import Toolbox
 
     settings = Settings()
-    tool = Toolbox(settings).get(name)
+    toolbox = Toolbox(settings)
+    tool = toolbox.get(name)
     paths: list[Path | None] = [*file] if file else [None]
     for path in paths:
-        result = _run_on(tool, settings, path, text)
+        result = _run_on(tool, toolbox, path, text, prior[-1] if prior else None)
         typer.echo(_as_json(path, result) if json else _as_text(path, result))
 
 
-def _run_on(tool: Tool, settings: Settings, path: Path | None, text: str) -> ToolResult:
+def _run_on(tool: Tool, toolbox: Toolbox, path: Path | None, text: str, prior: Path | None) -> ToolResult:
     """One tool on one file or text; a file that cannot be read is a refusal of that line, and the others go on."""
     from bedside.core.answer import Refusal
     from bedside.core.errors import ImageReadError
+    from bedside.tools.compare.reading import with_prior
     from bedside.tools.contract import Gate, ToolRequest, ToolResult
     from bedside.tools.imaging.door import open_file
     from bedside.tools.notes.read import read_note
 
     try:
-        limit = settings.bounds.file_bytes
+        limit = toolbox.settings.bounds.file_bytes
         study = open_file(path, attachment_id="A1", limit_bytes=limit) if path is not None else None
+        earlier = open_file(prior, attachment_id="A2", limit_bytes=limit) if prior is not None else None
     except ImageReadError as error:
         refusal = Refusal(code=error.code, subject=str(path), why=error.what, do=error.do)
         gate = Gate(accepted=False, basis="unreadable", why=error.what)
         return ToolResult(tool=tool.card.name, version=tool.card.version, refusal=refusal, gate=gate)
     facts = read_note(text, "m1").facts if text else ()
-    return tool.run(ToolRequest(question=text, query=text, facts=facts, study=study, output=settings.output))
+    request = ToolRequest(question=text, query=text, facts=facts, study=study, output=toolbox.settings.output)
+    if earlier is not None and tool.card.kind == "comparison":
+        request = with_prior(request, earlier, toolbox)
+    return tool.run(request)
 
 
 def _as_json(path: Path | None, result: ToolResult) -> str:

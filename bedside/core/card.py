@@ -49,7 +49,7 @@ class ToolCard(Frozen):
     Attributes:
         name: unique, snake_case; what `bedside tools run NAME` takes.
         version: changes whenever a result could change; part of the cache key.
-        kind: calculator, expert or search.
+        kind: calculator, expert, search or comparison.
         title: what a clinician calls it.
         purpose: one sentence: the question it answers.
         accepts: what it can be given.
@@ -68,7 +68,7 @@ class ToolCard(Frozen):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     version: str
-    kind: Literal["calculator", "expert", "search"]
+    kind: Literal["calculator", "expert", "search", "comparison"]
     title: str
     purpose: str
     accepts: Accepts

@@ -71,6 +71,7 @@ class Attachment(Frozen):
         path: where Bedside keeps its read-only copy.
         sha256: of the bytes.
         study: what the door read, or None where it refused the file (`error` says why).
+        prior: whether it was handed over as an earlier examination to compare with.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Attachment(Frozen):
     sha256: str
     study: StudyInfo | None = None
     error: str = ""
+    prior: bool = False
 
 
 class Message(Frozen):

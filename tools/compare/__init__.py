@@ -1,0 +1,1 @@
+"""Comparison of a Study with an earlier one: aligned, measured, and shown side by side."""
