@@ -23,7 +23,6 @@ from bedside.core.study import Modality, Study
 from bedside.tools.contract import ToolRequest, ToolResult, refuse_study
 from bedside.tools.experts.brain_checks import millilitres, not_a_brain, not_a_head
 from bedside.tools.experts.brain_network import BrainMask, BrainNetworks
-from bedside.tools.imaging.assembly import VolumeStudy
 from bedside.tools.registry import register
 
 WEIGHTS = ("deepbet-bbox", "deepbet-mask")
@@ -182,25 +181,6 @@ def _evidence(study: Study, found: BrainMask, output: Path) -> tuple[Evidence, M
         input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256}".encode()).hexdigest(),
     )
     return evidence, measured, written.artefacts
-
-
-def save_mask(study: Study, mask: np.ndarray, path: Path) -> None:
-    """Writes a mask as NIfTI (uint8) on the grid and in the orientation in which the file stored its volume.
-
-    Args:
-        study: the volume, along (R, A, S); a `VolumeStudy` remembers how it was stored, any other is written as RAS.
-        mask: of the study's shape.
-        path: where to write; its folder is made.
-    """
-    import nibabel as nib
-
-    stored = study.stored_axes if isinstance(study, VolumeStudy) else ("R", "A", "S")
-    image = nib.Nifti1Image(mask.astype(np.uint8), study.affine)
-    turn = nib.orientations.ornt_transform(
-        nib.orientations.axcodes2ornt(("R", "A", "S")), nib.orientations.axcodes2ornt(stored)
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nib.save(image.as_reoriented(turn), path)
 
 
 def _refused(refusal: Refusal | None, began: float) -> ToolResult:

@@ -1,4 +1,4 @@
-"""Pictures for the reader: a slice, a mask's outline on three orthogonal slices, a strip of ECG paper.
+"""Pictures for the reader: a slice, a strip of ECG paper; what is outlined on one is drawn in `export`.
 
 Everything is drawn with Pillow and numpy and written as PNG. Slices are shown as radiologists look at them: the
 patient's right is on the left of the picture.
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
 
-OUTLINE = (255, 80, 60)
 INK, MINOR, MAJOR, PEAK = (20, 20, 30), (250, 220, 220), (240, 170, 170), (190, 20, 20)
 PIXELS_PER_PANEL = 360
 SCALE_BAR_MM = 50.0
@@ -59,31 +58,7 @@ def save_slice(volume: NDArray[Any], spacing: tuple[float, ...], axis: int, inde
     """
     name = next(plane for plane, spec in PLANES.items() if spec[0] == axis)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _panel(grey(volume), None, spacing, name, index).save(path, format="PNG")
-    return path
-
-
-def save_mask_overlay(volume: NDArray[Any], mask: NDArray[np.bool_], spacing: tuple[float, ...], path: Path) -> Path:
-    """Writes the mask's outline on the three orthogonal slices through its middle, with a scale bar, as PNG.
-
-    Args:
-        volume: samples along (R, A, S).
-        mask: of the same shape; not empty.
-        spacing: mm along each axis.
-        path: where to write; its folder is made.
-    """
-    from PIL import Image
-
-    middle = [int(np.median(np.flatnonzero(mask.any(axis=tuple({0, 1, 2} - {axis}))))) for axis in range(3)]
-    shown = grey(volume)
-    panels = [_panel(shown, mask, spacing, name, middle[spec[0]]) for name, spec in PLANES.items()]
-    sheet = Image.new("RGB", (sum(p.width for p in panels), max(p.height for p in panels)))
-    left = 0
-    for panel in panels:
-        sheet.paste(panel, (left, 0))
-        left += panel.width
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sheet.save(path, format="PNG")
+    _panel(grey(volume), spacing, name, index).save(path, format="PNG")
     return path
 
 
@@ -132,10 +107,8 @@ def _paper(draw: ImageDraw.ImageDraw, width: int, height: int) -> None:
         draw.line([(0, y), (width, y)], fill=MINOR if millimetre % 5 else MAJOR)
 
 
-def _panel(
-    shown: NDArray[np.uint8], mask: NDArray[np.bool_] | None, spacing: tuple[float, ...], name: str, index: int
-) -> Image.Image:
-    """One slice in true proportions with edge letters and a scale bar; the mask's outline is drawn after scaling."""
+def _panel(shown: NDArray[np.uint8], spacing: tuple[float, ...], name: str, index: int) -> Image.Image:
+    """One slice in true proportions with edge letters and a scale bar."""
     from PIL import Image, ImageDraw
 
     axis, across, up, letters = PLANES[name]
@@ -144,11 +117,6 @@ def _panel(
     size = (max(1, round(size_mm[0] * factor)), max(1, round(size_mm[1] * factor)))
     picture = Image.fromarray(facing(np.take(shown, index, axis=axis))).resize(size, Image.Resampling.BILINEAR)
     panel = picture.convert("RGB")
-    if mask is not None:
-        flat = Image.fromarray(facing(np.take(mask, index, axis=axis)).astype(np.uint8) * 255)
-        pixels = np.array(panel)
-        pixels[_outline(np.asarray(flat.resize(size, Image.Resampling.NEAREST)) > 127)] = OUTLINE
-        panel = Image.fromarray(pixels)
     draw = ImageDraw.Draw(panel)
     width, height = size
     for letter, place in zip(
@@ -165,15 +133,6 @@ def _panel(
 def facing(plane: NDArray[Any]) -> NDArray[Any]:
     """(across, up) samples of an RAS slice as (row, column): up on top, the patient's right (or front) on the left."""
     return np.ascontiguousarray(plane.T[::-1, ::-1])
-
-
-def _outline(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Pixels of the region that touch what is not in it, two pixels wide."""
-    padded = np.pad(region, 2)
-    inner = np.ones_like(region)
-    for rows, columns in ((0, 2), (4, 2), (2, 0), (2, 4), (1, 2), (3, 2), (2, 1), (2, 3)):
-        inner &= padded[rows : rows + region.shape[0], columns : columns + region.shape[1]]
-    return np.asarray(region & ~inner)
 
 
 def _font() -> Any:

@@ -1,4 +1,4 @@
-"""Pictures: proportions, outline, sides, beats."""
+"""Pictures: proportions, sides, beats."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from support.ecg import sinus
 
-from bedside.tools.imaging.render import OUTLINE, PEAK, save_ecg_strip, save_image, save_mask_overlay, save_slice
+from bedside.tools.imaging.render import PEAK, save_ecg_strip, save_image, save_slice
 
 
 def pixels(path: Path) -> np.ndarray:
@@ -26,15 +26,6 @@ def test_the_right_of_the_patient_is_on_the_left_of_the_picture(tmp_path: Path) 
     volume[30:, 10:30, 10:30] = 100
     drawn = pixels(save_slice(volume, (1.0, 1.0, 1.0), 2, 20, tmp_path / "a.png")).sum(axis=2)
     assert drawn[90:270, 20:80].mean() > 4 * drawn[90:270, 280:340].mean()
-
-
-def test_the_outline_is_on_all_three_slices(tmp_path: Path) -> None:
-    volume = np.random.default_rng(0).random((40, 40, 40)).astype(np.float32)
-    mask = np.zeros((40, 40, 40), bool)
-    mask[10:25, 12:30, 14:28] = True
-    drawn = pixels(save_mask_overlay(volume, mask, (1.0, 1.0, 1.0), tmp_path / "sub" / "a.png"))
-    red = (drawn == OUTLINE).all(axis=2)
-    assert all(red[:, part : part + 360].sum() > 100 for part in (0, 360, 720))
 
 
 def test_each_peak_has_a_tick_on_the_strip(tmp_path: Path) -> None:
