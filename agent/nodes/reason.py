@@ -10,6 +10,7 @@ from bedside.agent.changes import changes
 from bedside.agent.prompts import prompt
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
+from bedside.agent.verify.disagreement import disagreements
 from bedside.agent.view import evidence_now, facts_now, in_words, is_headline, results_now, scores_now, seconds_left
 from bedside.core.answer import Claim, Refusal, Section
 from bedside.core.errors import BedsideError
@@ -46,6 +47,10 @@ def reason(state: State, services: Services) -> State:
     evidence = evidence_now(state)
     claims = [_claim(e, Section.BANNER) for e in evidence if e.source.type == "red flag"]
     claims += changes(state, evidence)
+    claims += [
+        Claim(text=d.sentence, section=Section.ASSESSMENT, evidence=tuple(e.id for e in d.evidence))
+        for d in disagreements(evidence)
+    ]
     claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e) and not _said_before(state, e)]
     earlier = _earlier(state)
     known = {e.id for e in earlier}

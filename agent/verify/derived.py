@@ -1,7 +1,7 @@
 """Sentences that code derives from evidence. The gate derives them again, and only the same words pass.
 
-They say what no single piece of evidence says: that an allergy rules out an advised drug or calls for care with it, and
-that a score has changed.
+They say what no single piece of evidence says: that an allergy rules out an advised drug or calls for care with it,
+that a score has changed, and that experts disagree on a file.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from bedside.agent.verify.disagreement import disagreements
 from bedside.core.case import Message, Span
 from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.units import show
@@ -100,6 +101,7 @@ def derived_sentences(cited: tuple[Evidence, ...], library: Library, messages: t
         if allergy_related(allergen, drug.name)
     }
     out |= {supposed_sentence(e) for e in cited if e.kind is EvidenceKind.FACT}
+    out |= {found.sentence for found in disagreements(cited)}
     for before, now in pairwise(cited):
         if same_thing(before, now) and before.statement != now.statement:
             out.add(change_sentence(before, now))

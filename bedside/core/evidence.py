@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from enum import Enum
 
+from pydantic import Field
+
 from bedside.core.base import Frozen
 from bedside.core.case import Span
 
@@ -102,6 +104,20 @@ class Region(Frozen):
     overlay_path: str = ""
 
 
+class Sign(Frozen):
+    """A finding that a reader of a Study looked for, and whether it called it.
+
+    Attributes:
+        name: in words that every expert shares, in lower case: "pneumonia".
+        called: True where it was called; False where it was looked for and not called, which does not rule it out.
+        where: the part of the body in the same shared words, "" for the whole Study.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9 \-]*$")
+    called: bool
+    where: str = ""
+
+
 class Evidence(Frozen):
     """One piece of support.
 
@@ -118,6 +134,8 @@ class Evidence(Frozen):
         span: where `quote` stands.
         inputs: what a score was computed from.
         region: what part of an image or signal it speaks of.
+        signs: the findings that it calls, or was asked for and does not call; what experts are compared by.
+        never_reassures: whether no sentence may take comfort from it, whatever it does not find.
         confidence: 0 to 1, or None where the source gives none.
         calibrated: whether `confidence` has been checked to be a probability.
         limits: what the reader must know before relying on it.
@@ -136,6 +154,8 @@ class Evidence(Frozen):
     span: Span | None = None
     inputs: tuple[ScoreInput, ...] = ()
     region: Region | None = None
+    signs: tuple[Sign, ...] = ()
+    never_reassures: bool = False
     confidence: float | None = None
     calibrated: bool = False
     limits: tuple[str, ...] = ()

@@ -20,7 +20,7 @@ def _measured(metric: str, value: float, low: float, high: float, n: int) -> Per
 
 CARD = ToolCard(
     name="cxr_pneumonia",
-    version="1.0",
+    version="1.1",
     kind="expert",
     title="Pneumonia on a child's chest X-ray",
     purpose="Does this frontal chest X-ray of a child look like pneumonia, and rather bacterial or viral?",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bedside.core.answer import Artefact, Refusal
 from bedside.core.errors import WeightError
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
+from bedside.core.evidence import Evidence, EvidenceKind, Region, Sign, Source
 from bedside.core.settings import Settings
 from bedside.core.study import Study
 from bedside.tools.contract import Gate, LabelScore, ToolRequest, ToolResult, refuse_study
@@ -143,7 +143,8 @@ def _result(
     box = hot_box(heat, study.array.shape) if called else ()
     region = Region(study=study.info.id, axis="row, column" if box else "", box=box, overlay_path=str(path))
     limits = (*_own_limits(reading, trained, gate), *CARD.limits)
-    evidence = [_finding(study, _statement(reading, trained), reading.pneumonia, region, limits)]
+    pneumonia = _finding(study, _statement(reading, trained), reading.pneumonia, region, limits)
+    evidence = [pneumonia.model_copy(update={"signs": (Sign(name="pneumonia", called=called),)})]
     if called:
         evidence.append(_finding(study, _cause(reading), reading.scores[1], region, limits))
     heat_map = Artefact(path=str(path), media_type="image/png", title="Where the network looked (Grad-CAM)")
@@ -214,6 +215,7 @@ def _finding(study: Study, statement: str, found: LabelScore, region: Region, li
         region=region,
         confidence=found.score,
         calibrated=found.calibrated,
+        never_reassures=True,
         limits=limits,
         input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256}".encode()).hexdigest(),
     )
