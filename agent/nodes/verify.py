@@ -23,14 +23,18 @@ def verify(state: State, services: Services) -> State:
     draft = state["draft"]
     facts = facts_now(state)
     known = known_values(facts, scores_now(state))
-    holds = {e.id for e in evidence_now(state)}
+    now = evidence_now(state)
+    holds = {e.id for e in now}
+    guarded = tuple(e for e in now if e.never_reassures)
     stale = frozenset(e.id for e in state["ledger"].items if e.kind in _REPLACEABLE and e.id not in holds)
     kept: list[Claim] = []
     removed: list[Claim] = []
 
     def setting_of(claim: Claim) -> Setting:
         cited = tuple(e for i in claim.evidence if (e := state["ledger"].get(i)) is not None)
-        return Setting(cited, facts, known, state["case"].messages, services.library, stale, services.document_text)
+        return Setting(
+            cited, facts, known, state["case"].messages, services.library, stale, services.document_text, guarded
+        )
 
     def settle(claim: Claim) -> None:
         decided = decide_claim(claim, setting_of(claim), lambda: services.judge)

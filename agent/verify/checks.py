@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bedside.agent.verify.derived import caution_sentence, derived_sentences, severe_beside
 from bedside.agent.verify.population import Patient, mismatch, population_groups, sentence_groups
+from bedside.agent.verify.reassurance import comforts, denies
 from bedside.agent.verify.textmatch import bounds, content, negations, normal, quantities, sides, states_dose
 from bedside.core.answer import Check, Claim
 from bedside.core.case import Fact, FactStatus, Message
@@ -34,6 +35,7 @@ class Setting:
 
     `stale` holds the ids of facts and scores that a later message has replaced; `document` gives the text of a passage
     of the user's own documents by its id, "" where there is none.
+    `guarded` is what experts that never reassure found in this turn, cited or not.
     """
 
     cited: tuple[Evidence, ...]
@@ -43,6 +45,7 @@ class Setting:
     library: Library
     stale: frozenset[str] = frozenset()
     document: Callable[[str], str] = lambda passage_id: ""
+    guarded: tuple[Evidence, ...] = ()
 
     @property
     def words(self) -> str:
@@ -232,6 +235,22 @@ def check_allergies(claim: Claim, setting: Setting) -> Check:
     return Check(name="allergies", passed=True)
 
 
+def check_reassurance(claim: Claim, setting: Setting) -> Check:
+    """Nothing that an expert does not find is comfort: no sentence of the turn calls a lesion benign on its word.
+
+    A guideline may speak of benign lesions in its own words; a sentence that rests on such an expert may not, not even
+    where it repeats one.
+    """
+    cites = [e for e in setting.cited if e.never_reassures]
+    guarded = cites or [e for e in setting.guarded if e.never_reassures]
+    if not guarded or (not cites and verbatim(claim, setting)):
+        return Check(name="reassurance", passed=True)
+    names = tuple(sign.name for e in guarded for sign in e.signs if not sign.called)
+    said = comforts(claim.text) or ("" if verbatim(claim, setting) else denies(claim.text, names))
+    why = f"{guarded[0].source.title} never reassures ({said!r})" if said else ""
+    return Check(name="reassurance", passed=not said, why=why)
+
+
 def _named_as_advice(text: str) -> set[str]:
     """The drugs that a sentence names, unless it speaks of an allergy or negates something."""
     if _ALLERGY.search(text) or negations(text):
@@ -254,5 +273,6 @@ CHECKS: tuple[Callable[[Claim, Setting], Check], ...] = (
     check_population,
     check_conditions,
     check_allergies,
+    check_reassurance,
 )
-CONTRADICTS = frozenset({"negation", "bounds", "laterality", "conditions", "allergies", "population"})
+CONTRADICTS = frozenset({"negation", "bounds", "laterality", "conditions", "allergies", "population", "reassurance"})
