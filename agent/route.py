@@ -9,9 +9,10 @@ from bedside.agent.state import Call
 from bedside.core.answer import Refusal
 from bedside.core.card import ToolCard
 from bedside.core.case import Attachment, Fact, FactStatus
+from bedside.core.settings import Settings
 from bedside.knowledge.schema import Intent
 from bedside.retrieval.intent import intents_of
-from bedside.tools.contract import refuse_study
+from bedside.tools.contract import refuse_demonstration, refuse_study
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
 _DEMOGRAPHIC = frozenset({"age", "sex"})
@@ -43,27 +44,38 @@ def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fac
 
 
 def experts_for(
-    cards: tuple[ToolCard, ...], question: str, attachments: tuple[Attachment, ...]
+    cards: tuple[ToolCard, ...], question: str, attachments: tuple[Attachment, ...], settings: Settings
 ) -> tuple[tuple[Call, ...], tuple[Refusal, ...]]:
     """Experts for the files of this turn, and the refusals that go with them.
 
     An expert that was asked for by topic and does not accept the file is a refusal with its reason; a file that no
-    expert accepts is one too.
+    expert accepts is one too, and so is one that only demonstrates and was asked for.
     """
-    experts = [c for c in cards if c.kind == "expert"]
+    off = {c.name: r for c in cards if (r := refuse_demonstration(c, settings))}
+    experts = [c for c in cards if c.kind == "expert" and c.name not in off]
     calls: list[Call] = []
     refusals: list[Refusal] = []
     for attachment in attachments:
         if attachment.study is None:
             continue
         taken = [c for c in experts if refuse_study(c, attachment.study) is None]
-        wanted = [c for c in experts if mentions(question.lower(), (c.name.replace("_", " "), *c.topics))]
+        wanted = [c for c in experts if asked_for(c, question)]
         calls += [Call(tool=c.name, attachment=attachment.id, reason="it reads this kind of file") for c in taken]
         refused = [r for c in wanted if c not in taken and (r := refuse_study(c, attachment.study))]
         refusals += [r.model_copy(update={"subject": f"{r.subject} on {attachment.name}"}) for r in refused]
+        refusals += [off[c.name] for c in cards if c.name in off and asked_for(c, question) and _takes(c, attachment)]
         if not taken and not refused:
             refusals.append(nothing_reads(attachment, experts))
     return tuple(calls), tuple(refusals)
+
+
+def asked_for(card: ToolCard, question: str) -> bool:
+    """Whether the question names the expert or what it reads."""
+    return bool(mentions(question.lower(), (card.name.replace("_", " "), *card.topics)))
+
+
+def _takes(card: ToolCard, attachment: Attachment) -> bool:
+    return refuse_study(card, attachment.study) is None
 
 
 def nothing_reads(attachment: Attachment, experts: list[ToolCard]) -> Refusal:

@@ -164,6 +164,18 @@ def refuse_study(card: ToolCard, study: StudyInfo | None) -> Refusal | None:
     )
 
 
+def refuse_demonstration(card: ToolCard, settings: Settings) -> Refusal | None:
+    """The refusal of a tool that only demonstrates where no setting asks for it; None where it may run."""
+    if not card.demonstration or settings.demonstrations:
+        return None
+    return Refusal(
+        code="BED-TOOL-063",
+        subject=card.title,
+        why="It only demonstrates, is known to be wrong with confidence, and is switched off.",
+        do="Set BEDSIDE_DEMONSTRATIONS=true to see it run; never rely on what it says.",
+    )
+
+
 def _wants(card: ToolCard) -> str:
     modalities = " or ".join(m.value for m in card.accepts.modalities if m is not Modality.UNKNOWN)
     return _article(f"{modalities} {' or '.join(card.accepts.kinds)}".strip())

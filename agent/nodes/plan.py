@@ -55,7 +55,7 @@ def _by_rule(state: State, services: Services) -> Plan:
     read = tuple(dict.fromkeys((*new, *(a for pair in pairs for a in pair))))
     if not new and (not turn.new_question or asks_of_file(turn.question)):
         read = old
-    calls, refusals = experts_for(cards(), turn.question, read)
+    calls, refusals = experts_for(cards(), turn.question, read, services.settings)
     calls = calculators_for(cards(), turn.question, facts) + calls + _looks(new, services) + calls_for(pairs)
     refusals += unsure
     queries = _queries(state, bool(new))

@@ -64,6 +64,8 @@ class ToolCard(Frozen):
         limits: known failures, in words a clinician needs.
         citation: paper or guideline with DOI.
         keeps: whether a finished call is good until the version changes; false of a search in what a user adds to.
+        demonstration: whether it only shows how such a tool works and is too unreliable to read: it runs where the
+            setting `demonstrations` asks for it, and nowhere else.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -82,3 +84,4 @@ class ToolCard(Frozen):
     limits: tuple[str, ...] = ()
     citation: str = ""
     keeps: bool = True
+    demonstration: bool = False

@@ -92,6 +92,7 @@ class Settings(BaseSettings):
         data: the folder of benchmark data, for evaluations.
         weights: local copies of weights, by their name in the weight table; used before any other source.
         ingest: what one of the user's own documents may take.
+        demonstrations: whether tools run that only demonstrate; what they say is not for the care of anybody.
     """
 
     model_config = SettingsConfigDict(env_prefix="BEDSIDE_", env_nested_delimiter="__", extra="forbid")
@@ -108,6 +109,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     corpus: CorpusSettings = CorpusSettings()
     ingest: Limits = Limits()
+    demonstrations: bool = False
 
     @classmethod
     def settings_customise_sources(
