@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bedside.core.answer import Artefact, Missing, Refusal
 from bedside.core.base import Frozen
@@ -89,6 +89,7 @@ class LabelScore(Frozen):
         low: the lowest score over the views of the Study that were scored.
         high: the highest.
         calibrated: whether the score has been checked to be a probability for a Study like this.
+        kind: what it is meant to be: a ``probability``, or a ``score`` that nobody may read as one.
     """
 
     label: str
@@ -96,6 +97,7 @@ class LabelScore(Frozen):
     low: float
     high: float
     calibrated: bool
+    kind: Literal["probability", "score"] = "probability"
 
 
 class ToolResult(Frozen):

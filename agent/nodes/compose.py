@@ -7,6 +7,7 @@ import time
 from bedside.agent.nodes.clarify import missing_now, questions_for
 from bedside.agent.nodes.consult import SEARCH
 from bedside.agent.nodes.reason import OUT_OF_TIME
+from bedside.agent.route import asked_for
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
 from bedside.agent.view import evidence_now, facts_now, results_now, scores_now
@@ -33,7 +34,7 @@ def compose(state: State, services: Services) -> State:
         evidence={e.id: e for e in state["ledger"].items if e.id in cited},
         removed=draft.removed,
         questions=draft.questions or questions_for(missing),
-        refusals=_refusals(state, draft, claims),
+        refusals=_refusals(state, services, draft, claims),
         missing=missing,
         cards=_cards(state, services),
         artefacts=_artefacts(state, cited),
@@ -44,9 +45,9 @@ def compose(state: State, services: Services) -> State:
     return {"answer": answer} if turn.assumed else {"answer": answer, "settled": answer}
 
 
-def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Refusal, ...]:
+def _refusals(state: State, services: Services, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Refusal, ...]:
     """Every refusal once. That no guideline was found is one sentence for all the searches, if it is true at all."""
-    tools = [r.refusal for r in results_now(state) if r.refusal is not None]
+    tools = [r.refusal for r in _heard(state, services) if r.refusal is not None]
     conflicts = score_conflicts(facts_now(state), scores_now(state))
     found = [*state["turn"].refusals, *conflicts, *state.get("plan", Plan()).refusals, *tools, *draft.refusals]
     rest = [r for r in found if not r.code.startswith(_SEARCH)]
@@ -55,6 +56,18 @@ def _refusals(state: State, draft: Draft, claims: tuple[Claim, ...]) -> tuple[Re
         searched = next((r for r in found if r.code.startswith(_SEARCH)), None)
         rest.append(searched or _nothing_answers(state["turn"].question))
     return tuple(dict.fromkeys(rest))
+
+
+def _heard(state: State, services: Services) -> tuple[ToolResult, ...]:
+    """The results whose refusals are told: where one expert has read a picture, those it was not meant for are not."""
+    results, question = results_now(state), state["turn"].question
+    if not any(r.gate is not None and r.gate.accepted and r.evidence for r in results):
+        return results
+
+    def meant(result: ToolResult) -> bool:
+        return result.gate is None or result.gate.accepted or asked_for(services.tool(result.tool).card, question)
+
+    return tuple(r for r in results if meant(r))
 
 
 def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:

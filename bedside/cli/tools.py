@@ -84,7 +84,9 @@ def _run_on(tool: Tool, toolbox: Toolbox, path: Path | None, text: str, prior: P
 def _as_json(path: Path | None, result: ToolResult) -> str:
     row: dict[str, Any] = {"file": str(path) if path is not None else None}
     if result.labels:
-        row["probabilities"] = {one.label: one.score for one in result.labels}
+        # A score that is no probability is never printed as one.
+        name = "probabilities" if all(one.kind == "probability" for one in result.labels) else "scores"
+        row[name] = {one.label: one.score for one in result.labels}
     row |= result.model_dump(mode="json")
     return jsonlib.dumps(row, ensure_ascii=False)
 

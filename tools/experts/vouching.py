@@ -1,0 +1,74 @@
+"""What vouches for a picture that a packaged expert is given: its tags or the caller's words, and a look at its shape.
+
+A picture file does not say what it shows, and these networks answer to anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from bedside.core.study import Study
+from bedside.tools.contract import Gate, ToolRequest
+
+TINT = 0.1
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What an expert's picture is.
+
+    Attributes:
+        noun: "frontal chest X-ray".
+        words: a question with one of them says that the picture is one.
+        colour: whether it must have colours, or must have none.
+        least_side: pixels.
+        most_ratio: of the longer side to the shorter.
+    """
+
+    noun: str
+    words: re.Pattern[str]
+    colour: bool
+    least_side: int = 96
+    most_ratio: float = 2.2
+
+
+def vouch(request: ToolRequest, study: Study, picture: Picture, tagged: bool) -> Gate:
+    """What vouches for the picture, or why it is not read.
+
+    Args:
+        request: its question is the caller's word; an empty one means that the tool was called by its name.
+        study: an image that the expert's card accepts.
+        picture: what it should be.
+        tagged: whether its tags say so.
+    """
+    if not tagged and request.question and not picture.words.search(request.question):
+        why = f"the file does not state what it shows, and the question does not say that it is a {picture.noun}"
+        return Gate(accepted=False, basis="unknown", why=why)
+    reason = _impossible(study, picture)
+    if reason:
+        return Gate(accepted=False, basis="content", why=reason)
+    flags = " and ".join(study.info.flags)
+    notes = (f"The file is flagged ({flags}): its values need not be those of the original.",) if flags else ()
+    if tagged:
+        return Gate(accepted=True, basis="tags", notes=notes)
+    note = f"The file does not state what it shows: it was read as a {picture.noun} on the caller's word."
+    return Gate(accepted=True, basis="caller's word", notes=(note, *notes))
+
+
+def _impossible(study: Study, picture: Picture) -> str:
+    """Why it cannot be such a picture, "" where it can."""
+    rows, columns = study.array.shape[:2]
+    coloured = study.array.ndim == 3 and float(np.percentile(np.ptp(study.array, axis=2), 99)) > TINT * 255
+    if coloured and not picture.colour:
+        return f"it has colours, and a {picture.noun} has none"
+    if picture.colour and not coloured:
+        return f"it has no colours, and a {picture.noun} has"
+    if min(rows, columns) < picture.least_side:
+        return f"{columns} x {rows} pixels are too few"
+    if max(rows, columns) > picture.most_ratio * min(rows, columns):
+        return f"{columns} x {rows} pixels are not the shape of a {picture.noun}"
+    low, high = np.percentile(study.array, (0.5, 99.5))
+    return "" if high > low else "it is blank"
