@@ -7,6 +7,7 @@ import math
 from bedside.core.case import Fact, FactStatus
 from bedside.knowledge.terms import finding
 from bedside.tools.notes.document import Document
+from bedside.tools.notes.lesions import read_lesion_sites
 from bedside.tools.notes.medicines import read_medicines
 from bedside.tools.notes.people import read_people
 from bedside.tools.notes.presence import read_presence
@@ -40,6 +41,7 @@ def read_note(text: str, source: str) -> NoteReading:
     people, named, pressures = read_people(doc), read_quantities(doc), read_pressures(doc)
     unnamed = read_unnamed(doc, [*people.facts, *named.facts, *pressures.facts])
     medicines = read_medicines(doc)
+    sites = read_lesion_sites(doc)
     presence = read_presence(doc, medicines.consumed)
     scores = read_scores(doc)
     numbers = [*scores.facts, *people.facts, *named.facts, *pressures.facts, *unnamed.facts]
@@ -52,7 +54,7 @@ def read_note(text: str, source: str) -> NoteReading:
         *medicines.refused,
     ]
     refused.sort(key=lambda pair: pair[1].start)
-    facts = _in_order(_without_echoes([*numbers, *medicines.facts, *presence]))
+    facts = _in_order(_without_echoes([*numbers, *sites, *medicines.facts, *presence]))
     return NoteReading(
         facts=facts,
         rejected=tuple(r for r, _ in refused),
