@@ -31,11 +31,11 @@ NAMES = [label.name for label in LABELS]
 QUESTION = "Dermoscopy of a skin lesion. What is it?"
 
 
-def weights(path: Path, favourite: str = "melanocytic naevus", by_fact: int | None = None) -> Path:
+def weights(path: Path, favourite: str = "melanocytic naevus", by_fact: int | None = None, bias: float = 2.0) -> Path:
     """A network in sklesion's form that favours one label; `by_fact`: a number of the patient that favours melanoma."""
     head = np.zeros((13, 7), dtype=np.float32)
-    bias = np.zeros(7, dtype=np.float32)
-    bias[NAMES.index(favourite)] = 2.0
+    biases = np.zeros(7, dtype=np.float32)
+    biases[NAMES.index(favourite)] = bias
     if by_fact is not None:
         head[3 + by_fact, NAMES.index("melanoma")] = 9.0
     layers = [
@@ -45,7 +45,7 @@ def weights(path: Path, favourite: str = "melanocytic naevus", by_fact: int | No
         layer("Concatenate", "joined", ["mean", "facts"], axis=-1),
         layer("Dense", "out", ["joined"], activation="softmax"),
     ]
-    return write_keras(path, model(layers, ["picture", "facts"], ["out"]), {"dense": [head, bias]})
+    return write_keras(path, model(layers, ["picture", "facts"], ["out"]), {"dense": [head, biases]})
 
 
 @pytest.fixture
@@ -90,6 +90,13 @@ def test_every_result_shows_what_the_model_misses_and_never_reassures(
     assert ("score for melanoma" in evidence.statement) == (name != "melanoma")
     assert {s.name: s.called for s in evidence.signs} == {name: True, "melanoma": name == "melanoma"}
     assert all(one.kind == "score" and not one.calibrated for one in result.labels) and evidence.value is None
+
+
+def test_a_small_score_for_melanoma_is_not_shown_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = weights(tmp_path / "model.keras", bias=9.0)
+    tool = SkinLesion(in_place_of(monkeypatch, tmp_path, **{WEIGHT: file}))
+    statement = read(tool, write_picture(tmp_path / "a.png", lesion())).evidence[0].statement
+    assert "score for melanoma is below 0.01" in statement and "0.00." not in statement
 
 
 def test_no_label_is_called_harmless() -> None:

@@ -25,6 +25,7 @@ from bedside.tools.registry import register
 if TYPE_CHECKING:
     from bedside.tools.experts.keras_file import Graph
 
+SHOWN_FROM = 0.01
 ASKED = (
     ("age", "age", lambda patient: patient.age is None),
     ("sex", "sex", lambda patient: patient.sex == "unknown"),
@@ -126,7 +127,8 @@ def _finding(study: Study, labels: tuple[LabelScore, ...], patient: Patient, gat
         f"({first.low:.2f} to {first.high:.2f} with its mirror image; no probability)."
     )
     if first.label != MELANOMA:
-        text += f" Its score for melanoma is {melanoma.score:.2f}."
+        score = f"{melanoma.score:.2f}" if melanoma.score >= SHOWN_FROM else f"below {SHOWN_FROM:.2f}"
+        text += f" Its score for melanoma is {score}."
     signs = [Sign(name=first.label, called=True)]
     signs += [Sign(name=MELANOMA, called=False)] if first.label != MELANOMA else []
     told = f"It was told of the patient: {patient.told}."
