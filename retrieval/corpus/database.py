@@ -1,4 +1,4 @@
-"""The SQLite file that is the corpus: its tables, its transactions, and the sentence for each way it can fail."""
+"""The SQLite file of a store: its tables, its transactions, and the sentence for each way it can fail."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from bedside.core.errors import StorageError
 
 _BUSY_SECONDS = 20.0
 _CACHE_KIB = 64 * 1024
-_VERSION = 1
 FILE = "corpus.sqlite"
 
 # `passages.row` and `documents.row` are never used twice (AUTOINCREMENT), so that an index that is behind can tell what
 # it lacks by the last row it saw. A document's passages have consecutive rows, from `documents.first`.
-_SCHEMA = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+_TABLES = (
     "CREATE TABLE documents (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, collection TEXT NOT NULL, "
     "trust TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL, added TEXT NOT NULL, "
     "publisher TEXT NOT NULL, year INTEGER, link TEXT NOT NULL, pages INTEGER NOT NULL, passages INTEGER NOT NULL, "
@@ -29,7 +28,6 @@ _SCHEMA = (
     "document INTEGER NOT NULL REFERENCES documents(row), "
     "position INTEGER NOT NULL, heading TEXT NOT NULL, page INTEGER, text TEXT NOT NULL, sentences TEXT NOT NULL, "
     "hash BLOB NOT NULL)",
-    "CREATE TABLE vectors (row INTEGER PRIMARY KEY, vector BLOB NOT NULL, hash BLOB NOT NULL)",
     "CREATE VIEW filed AS SELECT p.row AS row, d.title AS title, p.heading AS heading, p.text AS text "
     "FROM passages p JOIN documents d ON d.row = p.document",
     "CREATE VIRTUAL TABLE words USING fts5(title, heading, text, content='filed', content_rowid='row', "
@@ -39,12 +37,58 @@ _SCHEMA = (
 # Made at every opening, for files from before it: without it each document that is added reads all that are held.
 _REPLACED = "CREATE INDEX IF NOT EXISTS replaced ON documents (replaces) WHERE replaces <> ''"
 
+_EVERY_STORE = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE vectors (row INTEGER PRIMARY KEY, vector BLOB NOT NULL, hash BLOB NOT NULL)",
+)
+
+
+class Layout(NamedTuple):
+    """What one kind of store keeps beside the tables `meta` and `vectors` that every store has.
+
+    Attributes:
+        file: the name of its file.
+        version: of its tables.
+        tables: the statements that make them.
+        numbered: the table whose rows each have a vector of the same number, given by AUTOINCREMENT.
+        spans: the SELECT of `first` and `count`, the stretches of numbers that are held; a WHERE may follow it.
+        opened: statements run at every opening.
+        tidied: statements run after a removal.
+        rewritten: whether a removal rewrites the whole file, which takes as long as the file is large.
+    """
+
+    file: str
+    version: int
+    tables: tuple[str, ...]
+    numbered: str
+    spans: str
+    opened: tuple[str, ...] = ()
+    tidied: tuple[str, ...] = ()
+    rewritten: bool = False
+
+
+DOCUMENTS = Layout(
+    file=FILE,
+    version=1,
+    tables=_TABLES,
+    numbered="passages",
+    spans="SELECT first, passages AS count FROM documents",
+    opened=(_REPLACED,),
+    tidied=("INSERT INTO words(words) VALUES ('optimize')",),
+)
+
 
 class Database:
-    """One connection, safe for threads; several processes may each have one (write-ahead log)."""
+    """One connection, safe for threads; several processes may each have one (write-ahead log).
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
+    Args:
+        folder: made if need be.
+        layout: what the store keeps.
+    """
+
+    def __init__(self, folder: Path, layout: Layout = DOCUMENTS) -> None:
+        self.layout = layout
+        self.path = folder / layout.file
         self.lock = threading.RLock()
         with self.failing():
             try:
@@ -64,17 +108,18 @@ class Database:
         with self.writing() as db:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
-                for statement in _SCHEMA:
+                for statement in (*_EVERY_STORE, *self.layout.tables):
                     db.execute(statement)
                 db.execute("INSERT INTO meta VALUES ('corpus', ?), ('removals', '0')", (uuid.uuid4().hex,))
-                db.execute(f"PRAGMA user_version = {_VERSION}")
-            elif version != _VERSION:
+                db.execute(f"PRAGMA user_version = {self.layout.version}")
+            elif version != self.layout.version:
                 raise StorageError(
                     f"The corpus {self.path} was written by another version of Bedside.",
                     "Open it with that version, export it there, and add the export here.",
                     code="BED-STORE-024",
                 )
-            db.execute(_REPLACED)
+            for statement in self.layout.opened:
+                db.execute(statement)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -135,11 +180,12 @@ class Database:
         return str(row[0]) if row else ""
 
     def state(self) -> tuple[int, int]:
-        """The last passage row ever given, and how many removals there were: equal states hold equal passages."""
+        """The last numbered row ever given, and how many removals there were: equal states hold the same."""
         with self.reading() as db:
             row = db.execute(
-                "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'passages'), "
-                "(SELECT value FROM meta WHERE key = 'removals')"
+                "SELECT (SELECT seq FROM sqlite_sequence WHERE name = ?), "
+                "(SELECT value FROM meta WHERE key = 'removals')",
+                (self.layout.numbered,),
             ).fetchone()
         return int(row[0] or 0), whole(row[1], self.path)
 
@@ -170,7 +216,7 @@ def damaged(path: Path, why: str) -> StorageError:
     """The sentence for a file that is not what was written."""
     return StorageError(
         f"The corpus {path} is damaged ({why}).",
-        "Restore a copy, or move it away and add the documents again.",
+        "Restore a copy, or move it away and add again what it held.",
         code="BED-STORE-022",
     )
 

@@ -1,4 +1,4 @@
-"""Which passage rows the corpus holds and which a filter allows, from the documents alone."""
+"""Which rows a store holds and which a filter allows, without reading what is in them."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class Filter:
 
 
 def rows_of(database: Database, chosen: Filter | None = None) -> Ints:
-    """The passage rows that the corpus holds, or that a filter allows: (N,) int64, ascending."""
+    """The numbered rows that the store holds, or that a filter allows: (N,) int64, ascending."""
     chosen = chosen or Filter()
-    statement = f"SELECT first, passages FROM documents WHERE {chosen.where} ORDER BY first"  # noqa: S608  only columns
+    statement = f"{database.layout.spans} WHERE {chosen.where} ORDER BY 1"
     with database.reading() as db:
         spans = np.array(db.execute(statement, chosen.values).fetchall(), dtype=np.int64).reshape(-1, 2)
     first, count = spans[:, 0], spans[:, 1]
@@ -66,9 +66,9 @@ def rows_of(database: Database, chosen: Filter | None = None) -> Ints:
 
 
 def count_rows(database: Database) -> int:
-    """How many passages the corpus holds."""
+    """How many numbered rows the store holds."""
     with database.reading() as db:
-        return int(db.execute("SELECT coalesce(sum(passages), 0) FROM documents").fetchone()[0])
+        return int(db.execute(f"SELECT coalesce(sum(count), 0) FROM ({database.layout.spans})").fetchone()[0])  # noqa: S608
 
 
 def vectors_of(database: Database, rows: Ints, width: int) -> Floats:

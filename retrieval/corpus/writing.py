@@ -48,7 +48,7 @@ def write_documents(database: Database, batch: Sequence[Prepared], embedder: str
         StorageError: as `Database.writing`; another embedder or trust than what is held.
     """
     with database.writing() as db:
-        _agree(db, embedder, batch[0].vectors.shape[1])
+        agree(db, embedder, batch[0].vectors.shape[1])
         return [_write(database, db, prepared) for prepared in batch]
 
 
@@ -62,10 +62,13 @@ def delete_documents(database: Database, where: str, value: str) -> int:
 
 
 def purge(database: Database) -> bool:
-    """Rewrites the word index without what was deleted and empties the log; False while another process reads."""
+    """Rewrites what indexes the deleted, and empties the log; False while another process reads."""
     with database.writing() as db:
-        db.execute("INSERT INTO words(words) VALUES ('optimize')")
+        for statement in database.layout.tidied:
+            db.execute(statement)
     with database.reading() as db:
+        if database.layout.rewritten:
+            db.execute("VACUUM")
         busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     return not busy
 
@@ -76,8 +79,12 @@ def purged(database: Database) -> None:
         db.execute("DELETE FROM meta WHERE key = 'unpurged'")
 
 
-def _agree(db: sqlite3.Connection, embedder: str, width: int) -> None:
-    """The first vectors say whose they are; later ones must be of the same embedder."""
+def agree(db: sqlite3.Connection, embedder: str, width: int) -> None:
+    """The first vectors say whose they are; later ones must be of the same embedder.
+
+    Raises:
+        StorageError: they are of another.
+    """
     held = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('embedder', 'width')").fetchall())
     if not held:
         set_meta(db, "embedder", embedder)
