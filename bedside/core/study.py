@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -98,6 +98,8 @@ class Study:
         instances: of DICOM, the image behind each slice in stored order: its SOP Instance UID, and ``#3`` behind it for
             the third frame of a multi-frame file; () for other formats.
         path: the file or folder that was opened; None where the Study was made otherwise.
+        patient: the sha256 of the patient's identifier as tagged, "" where none is: tells whether two files are of one
+            patient. A short identifier can be guessed from it, so it stays in memory and is written nowhere.
     """
 
     info: StudyInfo
@@ -105,3 +107,4 @@ class Study:
     affine: NDArray[np.float64] | None = None
     instances: tuple[str, ...] = ()
     path: Path | None = None
+    patient: str = field(default="", repr=False)

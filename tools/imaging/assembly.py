@@ -45,10 +45,10 @@ def finite(array: NDArray[Any], content: FileContent) -> tuple[NDArray[np.float3
     return np.where(good, samples, np.float32(0)), (f"{bad} values were not finite and were set to 0.",)
 
 
-def sealed(info: StudyInfo, array: NDArray[np.float32], instances: tuple[str, ...] = ()) -> Study:
+def sealed(info: StudyInfo, array: NDArray[np.float32], instances: tuple[str, ...] = (), patient: str = "") -> Study:
     """A Study of an image or signal whose array nobody can change."""
     array.setflags(write=False)
-    return Study(info=info, array=array, instances=instances)
+    return Study(info=info, array=array, instances=instances, patient=patient)
 
 
 def sealed_volume(
@@ -57,11 +57,14 @@ def sealed_volume(
     affine: NDArray[np.float64],
     stored_axes: tuple[str, str, str],
     instances: tuple[str, ...] = (),
+    patient: str = "",
 ) -> VolumeStudy:
     """A volume Study whose array and affine nobody can change."""
     array.setflags(write=False)
     affine.setflags(write=False)
-    return VolumeStudy(info=info, array=array, affine=affine, stored_axes=stored_axes, instances=instances)
+    return VolumeStudy(
+        info=info, array=array, affine=affine, stored_axes=stored_axes, instances=instances, patient=patient
+    )
 
 
 def checked_spacing(spacing: tuple[float, ...], content: FileContent) -> tuple[float, ...]:

@@ -63,6 +63,7 @@ def _write_study(study: Study, answers: BinaryIO) -> None:
         "affine": None if study.affine is None else study.affine.tolist(),
         "stored_axes": list(study.stored_axes) if isinstance(study, VolumeStudy) else None,
         "instances": list(study.instances),
+        "patient": study.patient,
     }
     _write_line(head, answers)
     answers.write(study.array.data.cast("B"))

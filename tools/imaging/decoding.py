@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -34,6 +35,7 @@ START = (
 PIPE_BYTES = 1_000_000
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
 OUT_OF_TIME_SIGNALS = {"SIGPROF", "SIGXCPU"}
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Decoder:
@@ -219,10 +221,16 @@ def _study(head: dict[str, Any], samples: NDArray[np.float32]) -> Study:
     info = StudyInfo.model_validate(head["info"])
     samples.setflags(write=False)
     instances = tuple(str(instance) for instance in head["instances"])
+    patient = _digest(head.get("patient"))
     if head["affine"] is None:
-        return Study(info=info, array=samples, instances=instances)
+        return Study(info=info, array=samples, instances=instances, patient=patient)
     affine = np.asarray(head["affine"], dtype=np.float64)
     affine.setflags(write=False)
     first, second, third = (str(axis) for axis in head["stored_axes"])
     axes = (first, second, third)
-    return VolumeStudy(info=info, array=samples, affine=affine, stored_axes=axes, instances=instances)
+    return VolumeStudy(info=info, array=samples, affine=affine, stored_axes=axes, instances=instances, patient=patient)
+
+
+def _digest(value: object) -> str:
+    """A sha256 as the decoder gives it; "" of anything else."""
+    return value if isinstance(value, str) and DIGEST.fullmatch(value) else ""

@@ -77,7 +77,7 @@ def read_dataset(dataset: Any, content: FileContent, attachment_id: str, notes: 
         sha256=content.sha256,
         notes=(*notes, *modality_notes, *tags.flag_notes(flags), *pixels.notes, *spacing_notes, *side_notes, *bad),
     )
-    return sealed(info, samples, tuple(filter(None, (tags.instance(dataset),))))
+    return sealed(info, samples, tuple(filter(None, (tags.instance(dataset),))), tags.patient(dataset))
 
 
 def parse(content: FileContent) -> Any:

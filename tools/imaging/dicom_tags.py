@@ -1,11 +1,12 @@
 """What DICOM tags say of an image, as code strings and numbers only.
 
 Tags are read as PS3.3 defines them. Text from tags is data from outside: only code strings (PS3.5 6.2, VR CS) are
-kept, and never a name or an identifier of the patient.
+kept, and never a name or an identifier of the patient: of the latter only its sha256.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import datetime
 from typing import Any
@@ -35,6 +36,7 @@ REGION_CODES = {
     "421060004": "SPINE",
 }
 SAME_PART = {"THORAX": "CHEST", "LUNG": "CHEST", "LUNGS": "CHEST"}
+SHARED_IDENTIFIERS = {"ANON", "ANONYMOUS", "ANONYMIZED", "ANONYMISED", "NONE", "UNKNOWN", "NULL", "N/A"}
 SIDES = {"L": "left", "R": "right", "B": "both sides", "U": "unpaired"}
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 AT_DETECTOR = "Spacing is at the detector, not corrected for magnification."
@@ -103,6 +105,17 @@ def age_years(dataset: Any) -> float | None:
     """PatientAge in years (PS3.5 6.2, VR AS: three digits and D, W, M or Y); None where it is absent or malformed."""
     match = AGE_STRING.fullmatch(str(dataset.get("PatientAge") or "").strip())
     return int(match.group(1)) / AGE_UNITS[match.group(2)] if match else None
+
+
+def patient(dataset: Any) -> str:
+    """The sha256 of PatientID (PS3.3 C.7.1.1, VR LO: spaces around it do not count).
+
+    "" where there is none, or one that anonymised files of many patients share.
+    """
+    identifier = str(dataset.get("PatientID") or "").strip()
+    if not identifier.strip("0") or identifier.upper() in SHARED_IDENTIFIERS:
+        return ""
+    return hashlib.sha256(identifier.encode("utf-8", "replace")).hexdigest()
 
 
 def view(dataset: Any) -> str:

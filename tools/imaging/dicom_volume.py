@@ -143,7 +143,8 @@ def volume(
         notes=(*modality_notes, *tags.flag_notes(flags), *notes, *repeat_notes, *_shear_notes(first, step), *bad),
     )
     instances = tuple(p.instance for p in ordered)
-    return sealed_volume(info, samples, affine, stored_axes, instances if all(instances) else ())
+    told = instances if all(instances) else ()
+    return sealed_volume(info, samples, affine, stored_axes, told, tags.patient(dataset))
 
 
 def _without_repeats(planes: list[Plane], content: FileContent) -> tuple[list[Plane], tuple[str, ...]]:

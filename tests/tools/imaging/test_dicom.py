@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from pathlib import Path
 from typing import Any
@@ -224,3 +225,13 @@ def test_the_age_tag_becomes_years(tmp_path: Path, tagged: str | None, years: fl
         warnings.simplefilter("ignore")  # pydicom warns of the malformed ones
         path = write_dicom(tmp_path / "a.dcm", RAMP, PatientAge=tagged)
     assert read(path).info.age_years == (years if years is None else pytest.approx(years, abs=0.01))
+
+
+@pytest.mark.parametrize(
+    ("tagged", "known"), [("MRN-1", True), (" MRN-1 ", True), (None, False), ("ANON", False), ("0000", False)]
+)
+def test_whose_it_is_is_told_by_a_digest_alone(tmp_path: Path, tagged: str | None, known: bool) -> None:
+    study = read(write_dicom(tmp_path / "a.dcm", RAMP, PatientID=tagged))
+    assert study.patient == (hashlib.sha256(b"MRN-1").hexdigest() if known else "")
+    told = repr(study) + study.info.model_dump_json()
+    assert "MRN" not in told and not (known and study.patient in told)
