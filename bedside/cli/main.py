@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bedside.cli import ask, chat, doctor, evals, knowledge, models, serve, threads, tools
+from bedside.cli import ask, cases, chat, doctor, evals, knowledge, models, serve, threads, tools
 from bedside.cli.interrupt import STOPPED, stopped_sentence
 from bedside.core.errors import BedsideError
 
@@ -33,6 +33,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(tools.app, name="tools")
 app.add_typer(models.app, name="models")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(cases.app, name="cases")
 app.add_typer(evals.app, name="eval")
 
 

@@ -83,6 +83,12 @@ class DocumentError(BedsideError):
     code = "BED-DOC-001"
 
 
+class CaseError(BedsideError):
+    """A case, or a list of cases, cannot be kept among the similar cases, or is not there."""
+
+    code = "BED-CASE-001"
+
+
 class KnowledgeError(BedsideError):
     """A guideline file breaks its schema."""
 

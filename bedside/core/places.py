@@ -37,3 +37,12 @@ def documents_folder(settings: Settings) -> Path:
         StorageError: the user's folder cannot be made.
     """
     return user_folder(settings) / "documents"
+
+
+def cases_folder(settings: Settings) -> Path:
+    """Where the cases that the user has added for comparison are kept; it need not exist.
+
+    Raises:
+        StorageError: the user's folder cannot be made.
+    """
+    return user_folder(settings) / "cases"
