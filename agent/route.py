@@ -46,13 +46,13 @@ def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fac
 def experts_for(
     cards: tuple[ToolCard, ...], question: str, attachments: tuple[Attachment, ...], settings: Settings
 ) -> tuple[tuple[Call, ...], tuple[Refusal, ...]]:
-    """Experts for the files of this turn, and the refusals that go with them.
+    """Experts for the files of this turn, searches by picture that are asked for, and the refusals that go with them.
 
     An expert that was asked for by topic and does not accept the file is a refusal with its reason; a file that no
     expert accepts is one too, and so is one that only demonstrates and was asked for.
     """
     off = {c.name: r for c in cards if (r := refuse_demonstration(c, settings))}
-    experts = [c for c in cards if c.kind == "expert" and c.name not in off]
+    experts = [c for c in cards if (c.kind == "expert" or looks_up(c, question)) and c.name not in off]
     calls: list[Call] = []
     refusals: list[Refusal] = []
     for attachment in attachments:
@@ -76,6 +76,11 @@ def asked_for(card: ToolCard, question: str) -> bool:
 
 def _takes(card: ToolCard, attachment: Attachment) -> bool:
     return refuse_study(card, attachment.study) is None
+
+
+def looks_up(card: ToolCard, question: str) -> str:
+    """The words with which the question asks for a search by picture ("similar cases"); "" where it does not."""
+    return mentions(question.lower(), card.topics) if card.kind == "search" and card.accepts.kinds else ""
 
 
 def nothing_reads(attachment: Attachment, experts: list[ToolCard]) -> Refusal:

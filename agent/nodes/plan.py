@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from bedside.agent.look import LOOK, can_be_shown
 from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
-from bedside.agent.route import calculators_for, experts_for, mentions
+from bedside.agent.route import calculators_for, experts_for, looks_up, mentions
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Plan, State
 from bedside.agent.understand import question_of
@@ -90,10 +90,19 @@ def case_told(state: State) -> str | None:
 def part_queries(state: State) -> tuple[str, ...]:
     """One search for each question of the message, with the case that stands beside it: "steroids? which dose?"."""
     question, told = state["turn"].question, case_told(state)
+    parts = questions_in(question)
+    asked = tuple(part for part in parts if not only_looks_up(part))
+    if not asked and parts:
+        return ()
     if told is None:
         return (question,)
-    parts = questions_in(question)
-    return tuple(beside((told, *(p for p in parts if p != part)), part) for part in parts) or (question,)
+    return tuple(beside((told, *(p for p in asked if p != part)), part) for part in asked) or (question,)
+
+
+def only_looks_up(part: str) -> bool:
+    """Whether a question asks for a search by picture ("any similar cases?"), which no guideline answers."""
+    wanted = next((topic for card in cards() if (topic := looks_up(card, part))), "")
+    return bool(wanted) and not intents_of(part.lower().replace(wanted, " "))
 
 
 def beside(told: tuple[str, ...], question: str) -> str:
@@ -109,7 +118,7 @@ def case_begun(state: State) -> bool:
 
 def asks_of_file(question: str) -> bool:
     """Whether the question is about a file: it names one, or what an expert reads from it."""
-    topics = (t for c in cards() if c.kind == "expert" for t in c.topics)
+    topics = (t for c in cards() if c.accepts.kinds for t in c.topics)
     return bool(mentions(question.lower(), (*topics, "file", "image", "scan", "recording", "trace")))
 
 

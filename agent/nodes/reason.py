@@ -52,6 +52,7 @@ def reason(state: State, services: Services) -> State:
         for d in disagreements(evidence)
     ]
     claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e) and not _said_before(state, e)]
+    claims += [_claim(e, Section.SIMILAR) for e in evidence if e.kind is EvidenceKind.SIMILAR_CASE]
     earlier = _earlier(state)
     known = {e.id for e in earlier}
     new = [e for e in ranked(state, evidence, EvidenceKind.PASSAGE) if e.id not in known]

@@ -10,7 +10,7 @@ from bedside.agent.verify.derived import caution_sentence, derived_sentences, se
 from bedside.agent.verify.population import Patient, mismatch, population_groups, sentence_groups
 from bedside.agent.verify.reassurance import comforts, denies
 from bedside.agent.verify.textmatch import bounds, content, negations, normal, quantities, sides, states_dose
-from bedside.core.answer import Check, Claim
+from bedside.core.answer import Check, Claim, Section
 from bedside.core.case import Fact, FactStatus, Message
 from bedside.core.evidence import QUOTED, Evidence, EvidenceKind
 from bedside.knowledge.applies import reason_against
@@ -20,6 +20,7 @@ from bedside.knowledge.schema import Intent
 from bedside.tools.known import Known
 
 _SHARED_WORDS = 2 / 3
+SIMILAR_CASE = "A similar case "
 _ALLERGY = re.compile(r"\ballerg", re.I)
 _CONCLUDES = re.compile(
     r"\b(?:indicat(?:es?|ing)|suggest(?:s|ing)?|impl(?:y|ies|ying)|confirm(?:s|ing)?|means?|meaning|therefore|thus|hence|"
@@ -83,6 +84,14 @@ def check_ids(claim: Claim, setting: Setting) -> Check:
     return Check(name="ids", passed=not lost, why=f"no such evidence: {', '.join(lost)}" if lost else "")
 
 
+def check_similar(claim: Claim, setting: Setting) -> Check:
+    """A similar case supports one sentence: its own, among the similar cases. It is no support for any other."""
+    cases = [e for e in setting.cited if e.kind is EvidenceKind.SIMILAR_CASE]
+    own = len(setting.cited) == 1 and claim.section is Section.SIMILAR
+    passed = not cases or (own and claim.text == cases[0].statement and claim.text.startswith(SIMILAR_CASE))
+    return Check(name="similar", passed=passed, why="" if passed else "a similar case is no proof of anything")
+
+
 def check_current(claim: Claim, setting: Setting) -> Check:
     """No fact or score that a later message has replaced supports anything but the sentence that says so."""
     lost = [e.id for e in setting.cited if e.id in setting.stale]
@@ -120,8 +129,8 @@ def check_numbers(claim: Claim, setting: Setting) -> Check:
 
 def check_doses(claim: Claim, setting: Setting) -> Check:
     """An amount of a drug is only ever quoted from a passage, or from the record, word for word."""
-    opinion = any(e.kind is EvidenceKind.MODEL_OPINION for e in setting.cited)
-    if not states_dose(claim.text) or (verbatim(claim, setting) and not opinion):
+    unchecked = any(e.kind in (EvidenceKind.MODEL_OPINION, EvidenceKind.SIMILAR_CASE) for e in setting.cited)
+    if not states_dose(claim.text) or (verbatim(claim, setting) and not unchecked):
         return Check(name="doses", passed=True)
     return Check(name="doses", passed=False, why="a dose may only be quoted word for word")
 
@@ -260,6 +269,7 @@ def _named_as_advice(text: str) -> set[str]:
 
 CHECKS: tuple[Callable[[Claim, Setting], Check], ...] = (
     check_ids,
+    check_similar,
     check_current,
     check_quotes,
     check_numbers,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bedside.agent.verify.checks import CHECKS, CONTRADICTS, Setting, check_ids, check_quotes, derived, verbatim
+from bedside.agent.verify.checks import (
+    CHECKS,
+    CONTRADICTS,
+    Setting,
+    check_ids,
+    check_quotes,
+    check_similar,
+    derived,
+    verbatim,
+)
 from bedside.core.answer import Check, Claim, Section, Verdict
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import QUOTED, EvidenceKind
@@ -29,7 +38,7 @@ def decide_claim(claim: Claim, setting: Setting, judge: Callable[[], Judge]) -> 
     if derived(claim, setting):
         # Its words were recomputed from the evidence; what remains is that the evidence is what it says it is.
         recomputed = Check(name="derived", passed=True)
-        checks = [check_ids(claim, setting), check_quotes(claim, setting), recomputed]
+        checks = [check_ids(claim, setting), check_similar(claim, setting), check_quotes(claim, setting), recomputed]
     else:
         checks = [check(claim, setting) for check in CHECKS]
     failed = [c for c in checks if not c.passed]

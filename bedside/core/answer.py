@@ -20,6 +20,7 @@ class Section(str, Enum):
     CHANGED = "changed"
     GUIDELINES = "guidelines"
     DOCUMENTS = "documents"
+    SIMILAR = "similar_cases"
     NEXT_STEPS = "next_steps"
     UNSUPPORTED = "unsupported"
     SAFETY_NET = "safety_net"
@@ -31,6 +32,7 @@ SECTION_TITLES = {
     Section.CHANGED: "What changed",
     Section.GUIDELINES: "What the guidelines say",
     Section.DOCUMENTS: "What your documents say",
+    Section.SIMILAR: "Similar cases, which are not proof",
     Section.NEXT_STEPS: "Recommended next steps",
     Section.UNSUPPORTED: "Not supported by what I hold",
     Section.SAFETY_NET: "Safety net",

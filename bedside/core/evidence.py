@@ -22,6 +22,7 @@ class EvidenceKind(str, Enum):
     PASSAGE = "passage"
     DOCUMENT = "document"
     MODEL_OPINION = "model_opinion"
+    SIMILAR_CASE = "similar_case"
 
 
 # Evidence whose quote may stand in an answer as its sentence.
@@ -35,6 +36,7 @@ PREFIX = {
     EvidenceKind.PASSAGE: "G",
     EvidenceKind.DOCUMENT: "D",
     EvidenceKind.MODEL_OPINION: "O",
+    EvidenceKind.SIMILAR_CASE: "C",
 }
 
 

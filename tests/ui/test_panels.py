@@ -9,7 +9,7 @@ from support.demo_assistant import BRAIN, CASE, demo_answer, passage_evidence, p
 
 from bedside.core.answer import Answer, Claim, Missing, Question, Refusal, Section, Step, Verdict
 from bedside.core.case import Message, Span
-from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.core.evidence import Evidence, EvidenceKind, Region, ScoreInput, Source
 from bedside.ui.panels.answer import answer_panel, early_banner
 from bedside.ui.panels.chip import chip
 from bedside.ui.panels.evidence import EvidenceView, evidence_panel
@@ -243,3 +243,23 @@ def test_what_was_found_and_not_cited_is_folded(tmp_path: Path) -> None:
 def test_the_trace_has_seconds_and_an_empty_one_is_not_shown() -> None:
     assert "0.25 s" in (trace((Step(node="a", title="Reading", seconds=0.25),), 1.0) or "")
     assert trace((), 0.0) is None
+
+
+def test_similar_cases_stand_under_their_own_title_with_their_row_of_pictures_and_report() -> None:
+    evidence = Evidence(
+        id="C1",
+        kind=EvidenceKind.SIMILAR_CASE,
+        statement="A similar case (patient 1a2b3c4d, similarity 0.93) was labelled “viral pneumonia”.",
+        quote="Patchy shadows in both lower zones.",
+        source=Source(type="search", id="similar_cases"),
+        region=Region(study="A1", overlay_path="/out/row.png"),
+    )
+    said = Claim(text=evidence.statement, section=Section.SIMILAR, evidence=("C1",), verdict=Verdict.SUPPORTED)
+    answer = Answer(thread="t", question="q", claims=(said,), evidence={"C1": evidence})
+    seen = harmless(answer_panel(answer, answer.evidence, {"/out/row.png": "/artefact/x"}))
+    assert "Similar cases, which are not proof" in seen.text and evidence.statement in seen.text
+    assert seen.tags.count("img") == 1 and ("src", "/artefact/x") in seen.attributes
+    assert "img" not in harmless(answer_panel(answer, answer.evidence, {})).tags
+    view = EvidenceView(lambda _: None, {}, {}, {"/out/row.png": "/artefact/x"}, {"C1"})
+    pane = harmless(evidence_panel(answer.evidence, view))
+    assert "Similar case, not proof" in pane.text and "Patchy shadows" in pane.text and "as you gave it" in pane.text

@@ -23,9 +23,9 @@ def answer_panel(answer: Answer, held: dict[str, Evidence], files: dict[str, str
     return join(
         (
             banner(answer.banner, held),
-            *[_section(answer, section, held) for section in _BODY],
+            *[_section(answer, section, held, files) for section in _BODY],
             _refused(answer, held),
-            _section(answer, Section.SAFETY_NET, held),
+            _section(answer, Section.SAFETY_NET, held, files),
             _missing(answer),
             _questions(answer),
             _artefacts(answer.artefacts, files, held),
@@ -54,9 +54,26 @@ def _banner(sentences: list[Html]) -> Html | None:
     return el("section", title, *sentences, class_="banner", role="alert", aria_label="Emergency: act now")
 
 
-def _section(answer: Answer, section: Section, held: dict[str, Evidence]) -> Html | None:
+def _section(answer: Answer, section: Section, held: dict[str, Evidence], files: dict[str, str]) -> Html | None:
     claims = answer.section(section)
-    return _titled(SECTION_TITLES[section], _sentences(claims, held), f"s-{section.value}") if claims else None
+    if not claims:
+        return None
+    said = _sentences(claims, held)
+    body = join((_similar(claims, held, files), said)) if section is Section.SIMILAR else said
+    return _titled(SECTION_TITLES[section], body, f"s-{section.value}")
+
+
+def _similar(claims: tuple[Claim, ...], held: dict[str, Evidence], files: dict[str, str]) -> Html | None:
+    """The rows of thumbnails of the similar cases; their sentences, which stand below, say what each shows."""
+    cited = (held[i] for claim in claims for i in claim.evidence if i in held)
+    rows = dict.fromkeys(files.get(e.region.overlay_path) for e in cited if e.region is not None)
+    return join(_row(address) for address in rows if address)
+
+
+def _row(address: str) -> Html:
+    image = el("img", src=address, alt="This picture, then the similar cases in the order of the sentences below.")
+    opens = el("a", image, href=address, target="_blank", rel="noopener", title="Open in full size")
+    return el("figure", opens, class_="similar")
 
 
 def _sentences(claims: tuple[Claim, ...], held: dict[str, Evidence]) -> Html:

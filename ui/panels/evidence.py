@@ -23,6 +23,7 @@ _GROUPS = (
     ("Images and signals", lambda e: e.kind in {EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX}),
     ("Guideline passages", lambda e: e.kind is EvidenceKind.PASSAGE),
     ("Your documents", lambda e: e.kind is EvidenceKind.DOCUMENT),
+    ("Similar cases, not proof", lambda e: e.kind is EvidenceKind.SIMILAR_CASE),
     ("Model opinions", lambda e: e.kind is EvidenceKind.MODEL_OPINION),
     ("What you told me", lambda e: e.kind is EvidenceKind.FACT),
 )
@@ -111,6 +112,7 @@ def _body(e: Evidence, view: EvidenceView) -> Html:
             el("p", e.statement, class_="statement"),
             _value(e),
             inputs_table(e),
+            _report(e),
             _picture(e, view),
             _limits(e, card),
             _provenance(e),
@@ -135,6 +137,13 @@ def _value(e: Evidence) -> Html | None:
     return el("p", el("span", number, class_="number"), f" {unit}" if unit else None, class_="value")
 
 
+def _report(e: Evidence) -> Html | None:
+    """What was reported of a similar case, as it was given."""
+    if e.kind is not EvidenceKind.SIMILAR_CASE or not e.quote:
+        return None
+    return join((el("h4", "Report of that case, as you gave it"), el("blockquote", e.quote)))
+
+
 def _picture(e: Evidence, view: EvidenceView) -> Html | None:
     """The overlay of a mask or finding, and the mask itself as a file; only what may be fetched is shown."""
     if e.region is None:
@@ -142,7 +151,8 @@ def _picture(e: Evidence, view: EvidenceView) -> Html | None:
     overlay = view.files.get(e.region.overlay_path)
     mask = view.files.get(e.region.mask_path)
     slice_ = f"{e.region.axis} slice {e.region.slice}" if e.region.slice is not None else ""
-    image = el("img", src=overlay, alt=f"{e.statement} Drawn on the image.") if overlay else None
+    drawn = "In the row of pictures." if e.kind is EvidenceKind.SIMILAR_CASE else "Drawn on the image."
+    image = el("img", src=overlay, alt=f"{e.statement} {drawn}") if overlay else None
     where = " · ".join(p for p in (f"File {e.region.study}", slice_) if p)
     return el(
         "figure",
