@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bedside.core.answer import Artefact, Refusal
-from bedside.core.card import Accepts, ToolCard
+from bedside.core.card import Accepts, Performance, ToolCard
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
 from bedside.core.settings import Settings
@@ -50,6 +50,17 @@ CARD = ToolCard(
     training_data="ImageNet photographs (pictures); CT of the chest (volumes). Neither network was trained to compare.",
     licence="The cases are yours; EfficientNet-Lite0 Apache-2.0, astra MIT.",
     weights=("efficientnet-lite0",),
+    performance=(
+        Performance(
+            metric="share of five similar cases with the label of the film asked about",
+            value=0.680,
+            low=0.640,
+            high=0.714,
+            n=597,
+            data="chest X-rays of children (Kermany 2018), 600 held, other persons asked about; at random 0.357",
+            source="bedside eval run imaging --only similar_cases -n 600",
+        ),
+    ),
     limits=(
         "A similar case is not proof: that two pictures look alike does not mean that they show the same disease.",
         "Labels and reports are as you gave them; Bedside has not checked them.",
