@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 
 from bedside.core.base import Frozen
 from bedside.core.errors import KnowledgeError
+from bedside.knowledge.units import by_dimension
 
 TERMINOLOGY = Path(__file__).resolve().parent / "terminology"
 
@@ -49,7 +50,7 @@ class Finding(Frozen):
     Attributes:
         name: canonical, snake_case.
         label: as a clinician reads it.
-        kind: ``quantity`` (a number), ``category`` (a word) or ``presence`` (there, or not).
+        kind: ``quantity`` (a number), ``category`` (a word), ``presence`` (there, or not) or ``date``.
         code: ``LOINC …`` or ``SNOMED …``; "" where none is certain.
         unit: canonical UCUM unit of a quantity.
         range: lowest and highest value a living patient can have, in `unit`.
@@ -69,11 +70,12 @@ class Finding(Frozen):
         implies: what else is present where this is ("productive cough" is a cough).
         by: how it is found, from asking the patient to what a specialist does (biopsy, endoscopy, lumbar puncture).
         ask: the question to a patient in plain words; "" where a patient cannot tell.
+        options: words that a category can take.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str = Field(min_length=1)
-    kind: Literal["quantity", "category", "presence"]
+    kind: Literal["quantity", "category", "presence", "date"]
     code: str = Field(default="", pattern=r"^((LOINC|SNOMED|ICD-10) \S+)?$")
     unit: str = ""
     range: tuple[float, float] | None = None
@@ -92,10 +94,45 @@ class Finding(Frozen):
     implies: tuple[str, ...] = ()
     by: Literal["ask", "examine", "bedside", "blood", "image", "specialist"] | None = None
     ask: str = Field(default="", pattern=r"^([A-Z].*\?)?$")
+    options: tuple[str, ...] = ()
 
     def plausible(self, value: float) -> bool:
         """Whether a living patient can have this value, given in the canonical unit."""
         return self.range is None or self.range[0] <= value <= self.range[1]
+
+
+@lru_cache(maxsize=1)
+def score_inputs() -> Mapping[str, Finding]:
+    """What only a score asks for, by its name: read from no note, and no part of `findings`.
+
+    A name that has become a finding is left to the findings, of the same kind and unit.
+
+    Raises:
+        KnowledgeError: ``score_inputs.yaml`` breaks its schema, or a finding of the name is of another kind or unit.
+    """
+    path = TERMINOLOGY / "score_inputs.yaml"
+    out = {}
+    for name, row in _rows(path).items():
+        known = findings().get(name)
+        if known is None:
+            out[name] = row
+        elif (known.kind, known.unit) != (row.kind, row.unit):
+            raise KnowledgeError(
+                f"{path.name}: {name} is a finding of another kind or unit.", "Rename it.", code="BED-KNOW-024"
+            )
+    return MappingProxyType(out)
+
+
+def _rows(path: Path) -> dict[str, Finding]:
+    out: dict[str, Finding] = {}
+    for name, row in (load_yaml(path) or {}).items():
+        try:
+            out[name] = Finding(name=name, **row)
+        except (ValidationError, TypeError) as error:
+            raise KnowledgeError(
+                f"{path.name}: {name} breaks the schema: {error}", "Correct the entry.", code="BED-KNOW-020"
+            ) from error
+    return out
 
 
 @lru_cache(maxsize=1)
@@ -107,13 +144,7 @@ def findings() -> Mapping[str, Finding]:
     """
     out: dict[str, Finding] = {}
     for path in (TERMINOLOGY / "findings.yaml", *sorted((TERMINOLOGY / "findings").glob("*.yaml"))):
-        for name, row in (load_yaml(path) or {}).items():
-            try:
-                read = Finding(name=name, **row)
-            except (ValidationError, TypeError) as error:
-                raise KnowledgeError(
-                    f"{path.name}: {name} breaks the schema: {error}", "Correct the entry.", code="BED-KNOW-020"
-                ) from error
+        for name, read in _rows(path).items():
             if name in out:
                 raise KnowledgeError(
                     f"{path.name}: {name} is a finding already.", "Take another name.", code="BED-KNOW-024"
@@ -147,12 +178,12 @@ def _check(found: Mapping[str, Finding]) -> None:
 
 
 def finding(name: str) -> Finding:
-    """The finding of that name.
+    """The finding, or the input of a score, of that name.
 
     Raises:
         KnowledgeError: there is none.
     """
-    found = findings().get(name)
+    found = findings().get(name) or score_inputs().get(name)
     if found is None:
         raise KnowledgeError(
             f"{name!r} is not a canonical finding.",
@@ -172,13 +203,29 @@ def convert(name: str, value: float, unit: str) -> float | None:
 
     Returns:
         The value in the canonical unit, rounded to 4 decimals; None where the unit is unknown, or where the number
-        has no unit and could be in either of two.
+        has no unit and could be in either of two. A unit that the tables do not list is converted by its dimension.
 
     Raises:
         KnowledgeError: there is no such finding.
     """
     row = finding(name)
-    return to_canonical(value, unit, row.unit, row.units, row.bare)
+    found = to_canonical(value, unit, row.unit, row.units, row.bare)
+    if found is None and unit.strip():
+        found = by_dimension(name, value, unit.strip(), row.unit)
+    return found
+
+
+def from_canonical(name: str, value: float, unit: str) -> float:
+    """A canonical value in another unit that the terminology lists, by the same factor: 88.42 umol/L is 1 mg/dL.
+
+    Raises:
+        KnowledgeError: the finding is not known, or lists no such unit.
+    """
+    row = finding(name)
+    for written in row.units:
+        if any(_compiled(w).fullmatch(unit) for w in written.written):
+            return round((value - written.offset) / written.factor, 4)
+    raise KnowledgeError(f"{name} lists no unit {unit!r}.", "Add it to findings.yaml.", code="BED-KNOW-022")
 
 
 def to_canonical(
