@@ -16,13 +16,15 @@ from pydantic import Field
 
 from bedside.core.answer import Missing, Refusal
 from bedside.core.base import Frozen
-from bedside.core.card import ToolCard
+from bedside.core.card import Accepts, ToolCard
 from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
 from bedside.core.settings import Settings
-from bedside.tools.calculator_inputs import InputSpec, Values, age, read_inputs, refuse_impossible
+from bedside.tools.bands import Publication
+from bedside.tools.calculator_inputs import InputSpec, Values, age, read_inputs, refuse_impossible, sex
 from bedside.tools.contract import ToolRequest, ToolResult
 
 _AGE = age("Decides whether a score made for adults applies.")
+_SEX = sex("Decides whether the rule applies.")
 
 
 class Population(Frozen):
@@ -98,6 +100,8 @@ class Calculator(ABC):
         inputs: in the order in which a clinician would give them.
         link: the address of `card.citation`, a DOI where it has one.
         minimum_age: the youngest patient it was made for, in years; 0 where age does not matter.
+        maximum_age: the age, in years, from which it no longer applies.
+        only_sex: "female" where it was made for women alone; "" where sex does not matter.
         population: further rules on whom it is for.
         needs_all: True where a missing required input leaves nothing to compute.
     """
@@ -106,6 +110,8 @@ class Calculator(ABC):
     inputs: tuple[InputSpec, ...]
     link: str
     minimum_age: float = 18
+    maximum_age: float = math.inf
+    only_sex: str = ""
     population: tuple[Population, ...] = ()
     needs_all: bool = True
 
@@ -123,7 +129,7 @@ class Calculator(ABC):
     def run(self, request: ToolRequest) -> ToolResult:
         """Computes from `request.facts`; what it cannot use comes back as `refusal` or `missing`, never raised."""
         started = time.perf_counter()
-        specs = {spec.name: spec for spec in (_AGE, *(p.spec for p in self.population), *self.inputs)}
+        specs = {spec.name: spec for spec in (_AGE, _SEX, *(p.spec for p in self.population), *self.inputs)}
         values = read_inputs(specs.values(), request.facts)
         refusal = self._refuse(values)
         outcome = Outcome() if refusal else self.outcome(values)
@@ -159,14 +165,9 @@ class Calculator(ABC):
         impossible = refuse_impossible(values, title)
         if impossible:
             return impossible
-        years = values.number("age")
-        if years is not None and years < self.minimum_age:
-            return Refusal(
-                code="BED-TOOL-020",
-                subject=title,
-                why=f"{title} was made for patients aged {self.minimum_age:g} or more; this patient is {years:g}.",
-                do="Use a score made for children of this age, or ask without it.",
-            )
+        wrong = self._wrong_patient(values)
+        if wrong:
+            return Refusal(code="BED-TOOL-020", subject=title, why=wrong[0], do=wrong[1])
         for rule in self.population:
             if values.flag(rule.spec.name) == (not rule.must_be):
                 return Refusal(code="BED-TOOL-020", subject=title, why=rule.why, do=rule.do)
@@ -175,6 +176,23 @@ class Calculator(ABC):
             return Refusal(
                 code="BED-TOOL-021", subject=title, why=conflict, do="Check both values and give them again."
             )
+        return None
+
+    def _wrong_patient(self, values: Values) -> tuple[str, str] | None:
+        """Why it was not made for this age or sex, and what to do instead."""
+        title, years, who = self.card.title, values.number("age"), values.word("sex")
+        if years is not None and years < self.minimum_age:
+            return (
+                f"{title} was made for patients aged {self.minimum_age:g} or more; this patient is {years:g}.",
+                "Use a score made for children of this age, or ask without it.",
+            )
+        if years is not None and years >= self.maximum_age:
+            return (
+                f"{title} was made for patients younger than {self.maximum_age:g}; this patient is {years:g}.",
+                "Use a score made for this age, or ask without it.",
+            )
+        if self.only_sex and who and who != self.only_sex:
+            return f"{title} is for {self.only_sex} patients; this patient is {who}.", "Check the recorded sex."
         return None
 
     def _evidence(self, values: Values, outcome: Outcome) -> tuple[Evidence, ...]:
@@ -236,6 +254,34 @@ class Calculator(ABC):
             citation=citation,
             link=link,
         )
+
+
+def score_card(
+    name: str,
+    title: str,
+    purpose: str,
+    inputs: tuple[InputSpec, ...],
+    source: Publication,
+    *,
+    population: str,
+    topics: tuple[str, ...],
+    limits: tuple[str, ...],
+    labels: tuple[str, ...] = (),
+) -> ToolCard:
+    """The card of a calculator whose formula `source` published; version 1.0, no model, no weights."""
+    return ToolCard(
+        name=name,
+        version="1.0",
+        kind="calculator",
+        title=title,
+        purpose=purpose,
+        accepts=Accepts(population=population, facts=required_facts(inputs)),
+        topics=topics,
+        labels=labels,
+        licence="published formula",
+        limits=limits,
+        citation=source.citation,
+    )
 
 
 def required_facts(inputs: tuple[InputSpec, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import Enum
 
 from bedside.core.answer import Refusal
@@ -16,14 +17,21 @@ from bedside.core.base import Frozen
 from bedside.core.case import Fact, FactStatus
 from bedside.core.evidence import ScoreInput
 from bedside.core.units import show
+from bedside.knowledge.terms import finding as term
+from bedside.knowledge.terms import from_canonical
+from bedside.tools.dates import ACCEPTED, DateError, read_date
+
+_ENTERS = "The formula needs it."
+_NOTHING: Mapping[str, float | bool | str] = {}
 
 
 class InputKind(str, Enum):
-    """Whether an input is a number, a yes or no, or a word."""
+    """Whether an input is a number, a yes or no, a word, or a day."""
 
     QUANTITY = "quantity"
     PRESENCE = "presence"
     CATEGORY = "category"
+    DATE = "date"
 
 
 class InputSpec(Frozen):
@@ -32,7 +40,7 @@ class InputSpec(Frozen):
     Attributes:
         name: canonical fact name.
         label: as a clinician reads it.
-        kind: quantity, presence or category.
+        kind: quantity, presence, category or date.
         unit: canonical UCUM unit of a quantity.
         low: the smallest value a living patient can have, in `unit`; below it the value is refused as a misreading.
         high: the largest.
@@ -65,6 +73,8 @@ class InputSpec(Frozen):
             return self._presence(fact)
         if fact.name != self.name or fact.status is not FactStatus.PRESENT or fact.value is None:
             return None
+        if self.kind is InputKind.DATE:
+            return str(fact.value)
         if self.kind is InputKind.CATEGORY:
             word = str(fact.value).lower()
             return word if word in self.options else None
@@ -81,33 +91,68 @@ class InputSpec(Frozen):
         return True if fact.name in self.shown_by_past and past else None
 
 
-def quantity(name: str, label: str, unit: str, valid: tuple[float, float], contributes: str) -> InputSpec:
-    """A required number in `unit`; `valid` is its lowest and highest possible value."""
-    return InputSpec(name=name, label=label, unit=unit, low=valid[0], high=valid[1], contributes=contributes)
+def quantity(
+    name: str, label: str = "", unit: str = "", valid: tuple[float, float] | None = None, contributes: str = ""
+) -> InputSpec:
+    """A required number in `unit`; `valid` is its lowest and highest possible value.
+
+    What is left out is taken from the terminology.
+    """
+    row = term(name)
+    low, high = valid or row.range or (-math.inf, math.inf)
+    return InputSpec(
+        name=name, label=label or row.label, unit=unit or row.unit, low=low, high=high,
+        contributes=contributes or _ENTERS,
+    )  # fmt: skip
 
 
-def finding(name: str, label: str, contributes: str) -> InputSpec:
+def finding(name: str, label: str = "", contributes: str = "") -> InputSpec:
     """A sign or judgement that someone must assess: not mentioned is missing, never absent."""
-    return InputSpec(name=name, label=label, kind=InputKind.PRESENCE, contributes=contributes)
+    return InputSpec(
+        name=name, label=label or term(name).label, kind=InputKind.PRESENCE, contributes=contributes
+    )  # fmt: skip
 
 
-def comorbidity(name: str, label: str, contributes: str, shown_by: tuple[str, ...] = ()) -> InputSpec:
+def comorbidity(name: str, label: str = "", contributes: str = "", shown_by: tuple[str, ...] = ()) -> InputSpec:
     """A part of the past history; a historical fact counts."""
     return InputSpec(
-        name=name, label=label, kind=InputKind.PRESENCE, contributes=contributes,
+        name=name, label=label or term(name).label, kind=InputKind.PRESENCE, contributes=contributes,
         comorbidity=True, history=True, shown_by=shown_by,
     )  # fmt: skip
 
 
-def age(contributes: str) -> InputSpec:
+def category(name: str, contributes: str = "", options: tuple[str, ...] = ()) -> InputSpec:
+    """One of several words; those of the terminology where `options` is left out."""
+    row = term(name)
+    return InputSpec(
+        name=name, label=row.label, kind=InputKind.CATEGORY, options=options or row.options,
+        contributes=contributes or _ENTERS,
+    )  # fmt: skip
+
+
+def day(name: str, contributes: str = "") -> InputSpec:
+    """A date, in one of the forms that `bedside.tools.dates` reads."""
+    return InputSpec(name=name, label=term(name).label, kind=InputKind.DATE, contributes=contributes or _ENTERS)
+
+
+def optional(spec: InputSpec) -> InputSpec:
+    """The same input, without which the calculation goes on."""
+    return spec.model_copy(update={"required": False})
+
+
+def age(contributes: str = "") -> InputSpec:
     """Age in years."""
     return quantity("age", "age", "a", (0, 120), contributes)
 
 
-def sex(contributes: str) -> InputSpec:
+def sex(contributes: str = "") -> InputSpec:
     """Recorded sex; the published equations know these two."""
     return InputSpec(
-        name="sex", label="sex", kind=InputKind.CATEGORY, options=("male", "female"), contributes=contributes
+        name="sex",
+        label="sex",
+        kind=InputKind.CATEGORY,
+        options=("male", "female"),
+        contributes=contributes or _ENTERS,
     )
 
 
@@ -151,11 +196,16 @@ def shown(value: float, unit: str = "") -> str:
 class Values:
     """The readings of one run, by input name."""
 
-    def __init__(self, readings: Mapping[str, Reading]) -> None:
+    def __init__(self, readings: Mapping[str, Reading], supposed: Mapping[str, float | bool | str] = _NOTHING) -> None:
         self.readings = dict(readings)
+        self._supposed = dict(supposed)
+
+    def supposing(self, values: Mapping[str, float | bool | str]) -> Values:
+        """The same readings, and these values of inputs that are not recorded."""
+        return Values(self.readings, values)
 
     def __contains__(self, name: str) -> bool:
-        return name in self.readings
+        return name in self.readings or name in self._supposed
 
     def number(self, name: str) -> float | None:
         """A quantity in its canonical unit, or None where it is not recorded."""
@@ -173,6 +223,25 @@ class Values:
             raise KeyError(name)
         return value
 
+    def in_unit(self, name: str, unit: str) -> float:
+        """A required quantity in another unit that the terminology lists ("mg/dL").
+
+        Raises:
+            KeyError: it is not recorded.
+        """
+        return from_canonical(name, self.need(name), unit)
+
+    def day(self, name: str) -> date:
+        """A required date; `refuse_impossible` has seen to it that it can be read.
+
+        Raises:
+            KeyError: it is not recorded.
+        """
+        written = self.word(name)
+        if not written:
+            raise KeyError(name)
+        return read_date(written)
+
     def flag(self, name: str) -> bool | None:
         """Present, absent, or None where it is not recorded."""
         value = self._value(name)
@@ -185,17 +254,35 @@ class Values:
 
     def _value(self, name: str) -> float | bool | str | None:
         reading = self.readings.get(name)
-        return None if reading is None else reading.value
+        return self._supposed.get(name) if reading is None else reading.value
+
+
+# The last facts that were read and where each name stands: every calculator of a turn reads the same ones.
+_LAST: list[tuple[tuple[Fact, ...], dict[str, list[int]]]] = []
+
+
+def _places(facts: tuple[Fact, ...]) -> dict[str, list[int]]:
+    """The indexes of the facts of each name."""
+    for known, places in tuple(_LAST):
+        if known is facts:
+            return places
+    places = {}
+    for index, fact in enumerate(facts):
+        places.setdefault(fact.name, []).append(index)
+    _LAST[:] = [(facts, places)]
+    return places
 
 
 def read_inputs(specs: Iterable[InputSpec], facts: tuple[Fact, ...]) -> Values:
     """The latest fact that counts, for each input that has one."""
+    places = _places(facts)
     found: dict[str, Reading] = {}
     for spec in specs:
-        for fact in reversed(facts):
-            value = spec.value_of(fact)
+        names = (spec.name, *spec.shown_by, *spec.shown_by_past)
+        for index in sorted((i for name in names for i in places.get(name, ())), reverse=True):
+            value = spec.value_of(facts[index])
             if value is not None:
-                found[spec.name] = Reading(spec=spec, fact=fact, value=value)
+                found[spec.name] = Reading(spec=spec, fact=facts[index], value=value)
                 break
     return Values(found)
 
@@ -204,6 +291,8 @@ def refuse_impossible(values: Values, subject: str) -> Refusal | None:
     """A refusal where a quantity has another unit than its canonical one, or a value no living patient has."""
     for reading in values.readings.values():
         spec, fact, value = reading.spec, reading.fact, reading.value
+        if spec.kind is InputKind.DATE and (why := _no_date(str(value))):
+            return Refusal(code="BED-TOOL-023", subject=subject, why=f"{spec.label.capitalize()} {why}.", do=ACCEPTED)
         if spec.kind is not InputKind.QUANTITY or not isinstance(value, float):
             continue
         written = fact.as_written or fact.span.text
@@ -224,3 +313,11 @@ def refuse_impossible(values: Values, subject: str) -> Refusal | None:
                 do=f"Check {spec.label} in the record and give it again.",
             )
     return None
+
+
+def _no_date(written: str) -> str:
+    try:
+        read_date(written)
+    except DateError as error:
+        return str(error)
+    return ""

@@ -11,13 +11,18 @@ and the highest score it could hide. Otherwise the evidence has no single value,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bedside.core.answer import Missing
 from bedside.core.base import Frozen
 from bedside.core.units import show
+from bedside.tools.bands import Band
 from bedside.tools.calculator import Calculator, Finding, Interpretation, Outcome, missing_input
 from bedside.tools.calculator_inputs import InputSpec, Values, rounded, shown
+
+__all__ = [
+    "Band", "Criterion", "PointScore", "Points", "above", "at_least", "at_most", "inputs_of", "present", "span_of",
+]  # fmt: skip
 
 
 class Points(Frozen):
@@ -37,6 +42,7 @@ class Criterion:
         possible: every number of points it can give, lowest first.
         decide: the points, or None where what is recorded does not settle them.
         asks: the inputs to ask for; all of `inputs` where empty.
+        specs: the inputs themselves, from which `inputs_of` lists those of a score.
     """
 
     label: str
@@ -44,6 +50,7 @@ class Criterion:
     possible: tuple[float, ...]
     decide: Callable[[Values], Points | None]
     asks: tuple[str, ...] = ()
+    specs: tuple[InputSpec, ...] = field(default=(), compare=False)
 
     @property
     def width(self) -> float:
@@ -53,24 +60,6 @@ class Criterion:
     def wanted(self, values: Values) -> tuple[str, ...]:
         """The inputs that are not recorded and would decide it."""
         return tuple(name for name in self.asks or self.inputs if name not in values)
-
-
-class Band(Frozen):
-    """A group of scores from `low` to `high`, both included, with what the source says of it.
-
-    `scheme` tells two groupings of one score apart; the bands of one scheme do not overlap.
-    """
-
-    scheme: str
-    low: float
-    high: float
-    statement: str
-    citation: str
-    link: str
-
-    def holds(self, score: float) -> bool:
-        """Whether `score` falls into the band."""
-        return self.low <= score <= self.high
 
 
 class PointScore(Calculator):
@@ -109,8 +98,13 @@ class PointScore(Calculator):
                 Interpretation(statement=b.statement, citation=b.citation, link=b.link) for b in bands
             ),
             missing=missing,
+            limits=self.cautions(values),
             notes={name: note for criterion in unsettled for name in criterion.wanted(values)},
         )
+
+    def cautions(self, values: Values) -> tuple[str, ...]:
+        """Limits for this patient."""
+        return ()
 
     def _counts_as_absent(self, unsettled: list[Criterion], values: Values, bands: int) -> bool:
         history = {spec.name for spec in self.inputs if spec.comorbidity}
@@ -153,6 +147,11 @@ class PointScore(Calculator):
         return tuple(out)
 
 
+def inputs_of(criteria: tuple[Criterion, ...]) -> tuple[InputSpec, ...]:
+    """The inputs that the criteria of a score read, in their order."""
+    return tuple(spec for criterion in criteria for spec in criterion.specs)
+
+
 def _merged(rows: list[tuple[float, list[InputSpec]]]) -> list[tuple[float, list[InputSpec]]]:
     """The past history asked for as one, the widest rows first."""
     history = [row for row in rows if all(spec.comorbidity for spec in row[1])]
@@ -189,13 +188,16 @@ def span_of(low: float, unsettled: list[Criterion]) -> str:
 def present(spec: InputSpec, points: float = 1) -> Criterion:
     """Points where the finding is present, none where it is absent."""
 
+    spec = spec if spec.contributes else spec.model_copy(update={"contributes": f"It scores {points:g}."})
+
     def decide(values: Values) -> Points | None:
         flag = values.flag(spec.name)
         if flag is None:
             return None
         return Points(points=points, words=spec.label + _worth(points)) if flag else _none(f"{spec.label} (absent)")
 
-    return Criterion(label=spec.label, inputs=(spec.name,), possible=(0, points), decide=decide)
+    possible = (min(0.0, points), max(0.0, points))
+    return Criterion(label=spec.label, inputs=(spec.name,), possible=possible, decide=decide, specs=(spec,))
 
 
 def at_least(spec: InputSpec, limit: float, points: float = 1, unit: str = "") -> Criterion:
@@ -226,7 +228,7 @@ def _limit(
             return Points(points=points, words=f"{words} ({yes}){_worth(points)}")
         return _none(f"{words} ({no})")
 
-    return Criterion(label=spec.label, inputs=(spec.name,), possible=(0, points), decide=decide)
+    return Criterion(label=spec.label, inputs=(spec.name,), possible=(0, points), decide=decide, specs=(spec,))
 
 
 def _worth(points: float) -> str:

@@ -45,6 +45,11 @@ def gap(sodium: float, chloride: float, bicarbonate: float) -> float:
     return sodium - chloride - bicarbonate
 
 
+def gap_of(values: Values) -> float:
+    """The same from readings that hold all three."""
+    return gap(values.need("sodium"), values.need("chloride"), values.need("bicarbonate"))
+
+
 def corrected(uncorrected: float, albumin: float) -> float:
     """The gap in mmol/L at an albumin of 40 g/L; `albumin` in g/L."""
     return uncorrected + 0.25 * (NORMAL_ALBUMIN - albumin)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from bedside.core.card import Accepts, ToolCard
 from bedside.core.units import show
+from bedside.tools.bands import Band, Publication
 from bedside.tools.calculator import (
     Calculator,
     Finding,
@@ -37,6 +38,9 @@ AHA_2009 = (
 SEX: InputSpec = sex("From 450 to 459 ms a corrected QT is prolonged in men only.").model_copy(
     update={"required": False}
 )
+
+QT = quantity("qt_interval", "QT interval", "ms", (150, 900), "It is what is corrected.")
+RATE = quantity("heart_rate", "heart rate", "/min", (20, 300), "The correction is for heart rate.")
 
 
 def corrections(qt: float, rate: float) -> dict[str, float]:
@@ -63,15 +67,22 @@ def reading(qtc: float, word: str) -> str:
     return f"A corrected QT of {qtc:g} ms is not prolonged in a woman (below 460 ms)." if word else ""
 
 
+def qt_bands() -> tuple[Band, ...]:
+    """The same limits for a corrected QT in whole ms, for formulas that do not read the sex."""
+    source = Publication(AHA_2009, "https://doi.org/10.1016/j.jacc.2008.12.014")
+    return (
+        source.below(390, "A corrected QT of 390 ms or less is short."),
+        source.band(391, 449, "A corrected QT of 391 to 449 ms is not prolonged."),
+        source.band(450, 459, "A corrected QT of 450 to 459 ms is prolonged in a man and not in a woman."),
+        source.from_(460, "A corrected QT of 460 ms or more is prolonged."),
+    )
+
+
 @register
 class CorrectedQt(Calculator):
     """Corrected QT; see the module for the formulas and their sources."""
 
-    inputs = (
-        quantity("qt_interval", "QT interval", "ms", (150, 900), "It is what is corrected."),
-        quantity("heart_rate", "heart rate", "/min", (20, 300), "The correction is for heart rate."),
-        SEX,
-    )
+    inputs = (QT, RATE, SEX)
     card = ToolCard(
         name="corrected_qt",
         version="1.0",
