@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bedside.core.base import Frozen
 from bedside.core.errors import SettingsError
@@ -45,24 +45,26 @@ class Evaluation:
         purpose: what it is for.
         run: on (settings, data or None, limit or None), and with `parts` on `only`, their names.
         parts: what it can be narrowed to; None where it is one whole.
+        sources: what it can start from, the usual one first; `run` is then given `source`.
     """
 
     name: str
     purpose: str
     run: Callable[..., Report]
     parts: Callable[[], tuple[Part, ...]] | None = None
+    sources: tuple[str, ...] = ()
 
 
 _EVALUATIONS: dict[str, Evaluation] = {}
 
 
 def evaluation(
-    name: str, purpose: str, parts: Callable[[], tuple[Part, ...]] | None = None
+    name: str, purpose: str, parts: Callable[[], tuple[Part, ...]] | None = None, sources: tuple[str, ...] = ()
 ) -> Callable[[Callable[..., Report]], Callable[..., Report]]:
-    """Registers the decorated function under `name`; one with `parts` takes `only`, names of them."""
+    """Registers the decorated function under `name`; one with `parts` takes `only`, one with `sources` `source`."""
 
     def add(function: Callable[..., Report]) -> Callable[..., Report]:
-        _EVALUATIONS[name] = Evaluation(name, purpose, function, parts)
+        _EVALUATIONS[name] = Evaluation(name, purpose, function, parts, sources)
         return function
 
     return add
@@ -78,12 +80,18 @@ def evaluations() -> dict[str, Evaluation]:
 
 
 def run(
-    name: str, settings: Settings, data: Path | None, limit: int | None, json: bool, only: Sequence[str] = ()
+    name: str,
+    settings: Settings,
+    data: Path | None,
+    limit: int | None,
+    json: bool,
+    only: Sequence[str] = (),
+    source: str = "",
 ) -> str:
-    """Runs one evaluation, or `only` some parts of it, and returns its report as text or JSON.
+    """Runs one evaluation, or `only` some parts of it, from its usual or the named source; text or JSON.
 
     Raises:
-        SettingsError: there is no such evaluation, or no such part of it.
+        SettingsError: there is no such evaluation, or no such part or source of it.
     """
     found = evaluations().get(name)
     if found is None:
@@ -91,7 +99,10 @@ def run(
         raise SettingsError(f"There is no evaluation {name!r}.", f"Evaluations: {names}.", code="BED-EVAL-001")
     if only:
         _check_parts(found, only)
-    report = found.run(settings, data, limit, only=only) if only else found.run(settings, data, limit)
+    if source:
+        _check_source(found, source)
+    named: dict[str, Any] = ({"only": only} if only else {}) | ({"source": source} if source else {})
+    report = found.run(settings, data, limit, **named)
     return report.model_dump_json(indent=2) if json else to_text(report)
 
 
@@ -102,6 +113,15 @@ def _check_parts(found: Evaluation, only: Sequence[str]) -> None:
         raise SettingsError(
             f"The evaluation {found.name!r} has no part {unknown[0]!r}.",
             f"Its parts: {', '.join(names)}." if names else "It has no parts: leave --only out.",
+            code="BED-EVAL-001",
+        )
+
+
+def _check_source(found: Evaluation, source: str) -> None:
+    if source not in found.sources:
+        raise SettingsError(
+            f"The evaluation {found.name!r} cannot start from {source!r}.",
+            f"It starts from: {', '.join(found.sources)}." if found.sources else "Leave --from out.",
             code="BED-EVAL-001",
         )
 

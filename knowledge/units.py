@@ -14,6 +14,7 @@ from typing import Any
 _PINT = {
     "Cel": "degC", "umol/L": "micromol/L", "mm[Hg]": "mmHg", "/min": "1/min", "10*9/L": "1e9/L", "a": "year",
     "d": "day", "mo": "month", "m[IU]/L": "1/L", "{score}": "", "{INR}": "", "[pH]": "", "mL/min/{1.73_m2}": "mL/min",
+    "kg/m2": "kg/m^2",
 }  # fmt: skip
 _SPELLINGS = (
     (re.compile(r"[µμ]"), "u"),

@@ -122,6 +122,10 @@ class Calculator(ABC):
     def compute(self, values: Values) -> Outcome:
         """The arithmetic, over inputs already checked."""
 
+    def exact(self, values: Values) -> float | None:
+        """The headline before it is rounded; None where it is never rounded, or is not known."""
+        return None
+
     def contradiction(self, values: Values) -> str:
         """What makes the inputs impossible together, in one sentence; "" where they agree."""
         return ""

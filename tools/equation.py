@@ -37,6 +37,10 @@ class Equation(Calculator):
     def solve(self, v: Values) -> float:
         """The formula, not rounded, over inputs already checked."""
 
+    def exact(self, values: Values) -> float | None:
+        """The result before it is rounded."""
+        return self.solve(values)
+
     def parts(self, v: Values) -> tuple[Finding, ...]:
         """Further numbers of the same inputs."""
         return ()

@@ -102,6 +102,14 @@ class PointScore(Calculator):
             notes={name: note for criterion in unsettled for name in criterion.wanted(values)},
         )
 
+    def with_silence(self, values: Values) -> float:
+        """The score where each line that the record does not decide gives nothing, or the least it can.
+
+        For benchmarks that count silence as absence; no answer to a clinician does.
+        """
+        decided = ((c, c.decide(values)) for c in self.criteria)
+        return sum(min(c.possible, key=abs) if points is None else points.points for c, points in decided)
+
     def cautions(self, values: Values) -> tuple[str, ...]:
         """Limits for this patient."""
         return ()

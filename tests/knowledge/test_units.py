@@ -15,7 +15,7 @@ from bedside.knowledge.terms import convert, finding, findings, from_canonical, 
         ("age", 14, "months", 1.1667), ("hdl", 1000, "mg/L", 2.586), ("dopamine", 9, "mcg/kg/min", 9),
         ("creatinine", 0.0141, "g/L", 124.6), ("temperature", 310.15, "kelvin", 37),
         ("total_cholesterol", 193, "mg/dL", 4.99),
-        ("urine_output", 1.2, "L/d", 1200),
+        ("urine_output", 1.2, "L/d", 1200), ("bmi", 27, "kg/m^2", 27),
     ],
 )  # fmt: skip
 def test_a_unit_of_the_same_dimension_is_converted(name: str, value: float, unit: str, canonical: float) -> None:

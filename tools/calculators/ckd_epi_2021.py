@@ -100,6 +100,10 @@ class CkdEpi2021(Calculator):
         ),
     )
 
+    def exact(self, values: Values) -> float | None:
+        """eGFR before it is rounded to a whole number."""
+        return egfr(values.need("creatinine"), values.need("age"), values.word("sex") == "female")
+
     def compute(self, values: Values) -> Outcome:
         """eGFR as a whole number and its KDIGO stage."""
         creatinine, years, word = values.need("creatinine"), values.need("age"), values.word("sex")

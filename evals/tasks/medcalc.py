@@ -1,0 +1,143 @@
+"""Do the calculators give MedCalc-Bench's answers, from its entities or from the note alone?
+
+A row counts as right where the result, before it is rounded, lies within the limits of its label. The labels of the
+first version are partly wrong: every disagreement is listed with what the published formula gives, and with the fault
+of the label where a known one makes exactly this label (`medcalc_faults`). Two shares are printed: over all rows, and
+without the disagreements whose label is shown wrong so. What a row does not mention counts as absent, as the benchmark
+states of itself; a calculator in use does not do that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from bedside.core.case import Fact, FactStatus, Span
+from bedside.core.errors import SettingsError
+from bedside.core.settings import Settings
+from bedside.evals.medcalc import Row, facts_of, load_rows, tool_of, within
+from bedside.evals.medcalc_faults import faulty
+from bedside.evals.registry import Report, Score, evaluation
+from bedside.evals.stats import proportion
+from bedside.tools.calculator import Calculator
+from bedside.tools.calculator_inputs import InputKind, read_inputs
+from bedside.tools.contract import ToolRequest
+from bedside.tools.equation import Equation
+from bedside.tools.point_score import PointScore
+from bedside.tools.registry import Toolbox
+
+ENTITIES, NOTE = "entities", "note"
+
+
+class Result(NamedTuple):
+    """What a calculator gave for a row: the value, the words, and why there is none."""
+
+    value: float | None
+    statement: str
+    trouble: str = ""
+
+
+@evaluation(
+    "medcalc",
+    "whether the calculators give MedCalc-Bench's answers, from the given entities or from the note",
+    sources=(ENTITIES, NOTE),
+)
+def medcalc(settings: Settings, data: Path | None = None, limit: int | None = None, source: str = ENTITIES) -> Report:
+    """The share of rows within limits, over all and by category of calculator, and every disagreement.
+
+    Raises:
+        SettingsError: the data is not there or not of the form.
+    """
+    folder = data or (settings.data / "medcalc-bench" if settings.data else None)
+    if folder is None:
+        raise SettingsError(
+            "The evaluation needs MedCalc-Bench.", "Give --data PATH or set BEDSIDE_DATA.", code="BED-EVAL-005"
+        )
+    rows = load_rows(folder)[:limit]
+    box = Toolbox(settings)
+    results = [computed(row, box, source) for row in rows]
+    right = [within(row, r.value, r.statement) for row, r in zip(rows, results, strict=True)]
+    wrong = {index: shown_fault(rows[index], box) for index, ok in enumerate(right) if not ok}
+    return Report(
+        name="medcalc",
+        set=f"{len(rows)} rows of MedCalc-Bench, {len({row.calculator for row in rows})} calculators",
+        scores=tuple(_scores(rows, results, right, wrong, f"from {source}")),
+        notes=tuple(told(rows[index], results[index], fault) for index, fault in wrong.items()),
+    )
+
+
+def _scores(
+    rows: list[Row], results: list[Result], right: list[bool], wrong: dict[int, str], system: str
+) -> list[Score]:
+    faulty_labels = sum(bool(fault) for fault in wrong.values())
+    answered = sum(not r.trouble for r in results)
+    shares = [
+        ("within limits", sum(right), len(rows)),
+        ("within limits, label not shown wrong", sum(right), len(rows) - faulty_labels),
+        ("answered", answered, len(rows)),
+    ]
+    totals = Counter(row.calculator for row in rows)
+    hits = Counter(row.calculator for row, ok in zip(rows, right, strict=True) if ok)
+    shares += [(f"within limits, {name}", hits[name], n) for name, n in sorted(totals.items())]
+    return [Score(metric=metric, system=system, estimate=proportion(k, n)) for metric, k, n in shares]
+
+
+def shown_fault(row: Row, box: Toolbox) -> str:
+    """The known fault that makes exactly the label of this row from its entities; "" where none does."""
+    name = tool_of(row)
+    tool = box.get(name) if name else None
+    if not isinstance(tool, Calculator):
+        return ""
+    found = faulty(tool, read_inputs(tool.inputs, _with_absent(tool, facts_of(row, tool))))
+    if found is None:
+        return ""
+    words, labels = found
+    made = any(within(row, None, x) if isinstance(x, str) else within(row, x, "") for x in labels)
+    return words if made else ""
+
+
+def told(row: Row, result: Result, fault: str) -> str:
+    """A disagreement in one line, with the fault of the label where one is known."""
+    label = f"label {row.answer} ({row.low} to {row.high})"
+    side = f" The label is wrong: {fault}." if fault else ""
+    return f"row {row.number}, {row.calculator}: {label}; published formula: {result.trouble or result.statement}{side}"
+
+
+def computed(row: Row, box: Toolbox, source: str) -> Result:
+    """What the calculator that the row names gives, over the row's entities or what is read from its note."""
+    name = tool_of(row)
+    if not name:
+        return Result(None, "", f"no calculator is called {row.calculator!r}")
+    tool = box.get(name)
+    if not isinstance(tool, Calculator):
+        return Result(None, "", f"{name} is no calculator")
+    known = facts_of(row, tool) if source == ENTITIES else _read(row)
+    facts = _with_absent(tool, known)
+    result = tool.run(ToolRequest(question=row.question, facts=facts))
+    if result.refusal is not None:
+        return Result(None, "", f"refused: {result.refusal.why}")
+    if not result.evidence:
+        return Result(None, "", f"not recorded: {', '.join(m.label for m in result.missing)}")
+    headline = result.evidence[0]
+    if headline.value is None and isinstance(tool, PointScore):
+        value = tool.with_silence(read_inputs(tool.inputs, known))
+        return Result(value, f"{headline.statement} With what is not recorded counted as absent: {value:g}.")
+    exact = tool.exact(read_inputs(tool.inputs, facts))
+    return Result(headline.value if exact is None else exact, headline.statement)
+
+
+def _read(row: Row) -> tuple[Fact, ...]:
+    from bedside.tools.notes.read import read_facts
+
+    return read_facts(f"{row.note}\n{row.question}", "note")
+
+
+def _with_absent(tool: Calculator, known: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts of an equation, with the findings that nobody mentioned as absent."""
+    if not isinstance(tool, Equation):
+        return known
+    named = {fact.name for fact in known}
+    silent = [s for s in tool.inputs if s.kind is InputKind.PRESENCE and s.required and s.name not in named]
+    span = Span(source="row", start=0, end=0, text="")
+    return known + tuple(Fact(name=s.name, label=s.label, status=FactStatus.ABSENT, span=span) for s in silent)
