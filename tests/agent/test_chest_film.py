@@ -55,7 +55,7 @@ def test_a_finding_that_calls_for_nothing_brings_no_passages(tmp_path: Path) -> 
 
 def test_a_follow_up_that_no_guideline_answers_is_no_refusal(tmp_path: Path) -> None:
     answer, _ = asked_with(tmp_path, "Which screws for a rabbit's femur?")
-    assert cited(answer, EvidenceKind.FINDING) and not answer.refusals
+    assert cited(answer, EvidenceKind.FINDING) and not any(r.code.startswith("BED-SEARCH") for r in answer.refusals)
 
 
 def test_a_head_mr_is_not_read_as_a_chest_film(tmp_path: Path) -> None:
