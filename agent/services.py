@@ -38,7 +38,23 @@ class Services:
         self.toolbox = Toolbox(settings)
         self._given = model
         self._studies: OrderedDict[str, Study] = OrderedDict()
+        self._stops: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
+
+    def begin(self, thread: str) -> threading.Event:
+        """A turn of a thread begins; the event is set when nobody waits for its answer any more."""
+        self._stops[thread] = stop = threading.Event()
+        return stop
+
+    def stop_of(self, thread: str) -> threading.Event:
+        """The event of the turn that is running in a thread; one that nobody sets where none is."""
+        return self._stops.get(thread) or threading.Event()
+
+    def end(self, thread: str) -> None:
+        """The turn ended, or its listener left: tools that still run for it stop."""
+        stop = self._stops.pop(thread, None)
+        if stop is not None:
+            stop.set()
 
     @cached_property
     def folder(self) -> Path:

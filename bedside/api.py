@@ -80,7 +80,10 @@ class Assistant:
         thread: str | None = None,
         priors: Sequence[str | Path] = (),
     ) -> Iterator[Event]:
-        """The same as `ask`, event by event; the last one is `Answered`. Closing the iterator stops after the step."""
+        """The same as `ask`, event by event; the last one is `Answered`. Closing the iterator stops after the step.
+
+        A tool that takes long is told to stop at once.
+        """
         text = text.encode("utf-8", "replace").decode("utf-8")  # bytes that were no text on the command line become "?"
         self._check(text, (*files, *priors))
         thread = check_thread_id(thread) if thread else new_thread()
@@ -165,6 +168,7 @@ class Assistant:
     def _run(self, thread: str, given: dict[str, Any] | None) -> Iterator[Event]:
         seen = len(self._ledger(self._snapshot(thread).values))
         answer: Answer | None = None
+        self.services.begin(thread)
         try:
             chunks: Iterator[Any] = self._graph.stream(
                 given, self._config(thread), stream_mode=["custom", "values"], durability="sync"
@@ -179,6 +183,8 @@ class Assistant:
                 answer = chunk.get("answer", answer)
         except (sqlite3.Error, OSError) as error:
             raise storage_error(error, self._memory.path) from error
+        finally:
+            self.services.end(thread)
         if answer is None:
             raise ThreadError(f"Thread {thread} holds no answer.", "Ask again.", code="BED-THREAD-003")
         yield Answered(answer=answer)

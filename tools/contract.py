@@ -20,6 +20,8 @@ from bedside.core.measurement import Measurement
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study, StudyInfo
 
+STOPPED = "BED-TOOL-031"
+
 
 @dataclass(frozen=True, eq=False)
 class Prior:
@@ -47,20 +49,24 @@ class ToolRequest:
         facts: what is known of the patient now.
         study: the Study, for an expert; None for the rest.
         prior: an earlier Study to compare it with, for a comparison.
+        further: more Studies on the same grid, for an expert whose card names several series.
         query: what to look for, for a search.
         scores: score evidence found so far, for a tool whose answer depends on it.
         output: the folder in which a tool may write masks and overlays.
         progress: called with a fraction from 0 to 1 by tools that take over two seconds.
+        cancelled: asked between pieces of work by such tools, which then stop and refuse with BED-TOOL-031.
     """
 
     question: str = ""
     facts: tuple[Fact, ...] = ()
     study: Study | None = None
     prior: Prior | None = None
+    further: tuple[Study, ...] = ()
     query: str = ""
     scores: tuple[Evidence, ...] = ()
     output: Path = Path("bedside-output")
     progress: Callable[[float], None] = field(default=lambda fraction: None)
+    cancelled: Callable[[], bool] = field(default=lambda: False)
 
 
 class Gate(Frozen):

@@ -14,7 +14,7 @@ from typing import Protocol
 from bedside.core.answer import Answer, Claim, Section, Step
 from bedside.core.case import Case
 from bedside.core.errors import BedsideError
-from bedside.core.events import Answered, ClaimVerified, Event, EvidenceFound, StepFinished, StepStarted
+from bedside.core.events import Answered, ClaimVerified, Event, EvidenceFound, StepFinished, StepStarted, ToolProgress
 from bedside.core.evidence import Evidence
 from bedside.ui.panels.answer import answer_panel, banner, early_banner
 from bedside.ui.panels.html import Html, join
@@ -50,6 +50,7 @@ class Progress:
     started: float = field(default_factory=time.monotonic)
     steps: list[Step] = field(default_factory=list)
     current: str = ""
+    doing: str = ""
     found: list[Evidence] = field(default_factory=list)
     urgent: list[Claim] = field(default_factory=list)
     answer: Answer | None = None
@@ -59,9 +60,11 @@ class Progress:
         """Takes up one event."""
         if isinstance(event, StepStarted):
             self.current = event.title
+        elif isinstance(event, ToolProgress):
+            self.doing = f": {event.title}, {event.share:.0%}"
         elif isinstance(event, StepFinished):
             self.steps.append(Step(node=event.node, title=self.current, seconds=event.seconds, detail=event.detail))
-            self.current = ""
+            self.current = self.doing = ""
         elif isinstance(event, EvidenceFound):
             self.found.append(event.evidence)
         elif isinstance(event, ClaimVerified) and event.claim.section is Section.BANNER:
@@ -87,7 +90,7 @@ class Progress:
         return early_banner([e for e in self.found if e.source.type == "red flag"])
 
     def _running(self) -> Html:
-        return running(self.steps, self.current, self.found, time.monotonic() - self.started)
+        return running(self.steps, self.current + self.doing, self.found, time.monotonic() - self.started)
 
 
 def run_turn(assistant: Streams, session: Session, said: str, files: Sequence[Path]) -> Iterator[Progress]:

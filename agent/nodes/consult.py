@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from bedside.agent.events import Telling, sender
 from bedside.agent.nodes.plan import narrow, part_queries
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Gathered, Ledger, State
 from bedside.agent.toolcache import call_key
-from bedside.agent.view import facts_now, results_now, scores_now
+from bedside.agent.view import facts_now, results_now, scores_now, seconds_left
 from bedside.core.answer import Refusal
 from bedside.core.case import Fact
 from bedside.core.errors import BedsideError
+from bedside.core.events import Event
 from bedside.core.evidence import Evidence
 from bedside.core.study import Study
-from bedside.tools.contract import Prior, ToolRequest, ToolResult
+from bedside.tools.contract import STOPPED, Prior, ToolRequest, ToolResult
 
 log = logging.getLogger("bedside.agent")
 SEARCH = "guideline_search"
@@ -34,13 +36,14 @@ def consult(state: State, services: Services) -> State:
     """
     facts = facts_now(state)
     calls = state["plan"].calls[: services.settings.bounds.calls]
+    send = sender()
     alone = tuple(call for call in calls if not call.prior)
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        results = tuple(pool.map(lambda call: run_call(call, state, services, facts, ()), alone))
+        results = tuple(pool.map(lambda call: run_call(call, state, services, facts, (), send=send), alone))
     compared = []
     for call in (call for call in calls if call.prior):
         found = {c: r for c, r in zip(alone, results, strict=True) if r.refusal is None}
-        compared.append(run_call(call, state, services, facts, (), found))
+        compared.append(run_call(call, state, services, facts, (), found, send))
     return _found(state, (*compared, *_told_apart(state, calls, alone, results)))
 
 
@@ -129,8 +132,11 @@ def run_call(
     facts: tuple[Fact, ...],
     scores: tuple[Evidence, ...],
     found: Mapping[Call, ToolResult] | None = None,
+    send: Callable[[Event], None] = lambda event: None,
 ) -> ToolResult:
     """One tool call: from the cache where it has been made before, else made and stored.
+
+    A tool that takes long is told to stop when the turn's time is over, or when nobody waits for the answer any more.
 
     A tool that raises is a fault of the tool: it becomes a Refusal with a code, and the traceback goes to the log.
     `found` is what a comparison is given: the calls of this turn with their results.
@@ -148,6 +154,8 @@ def run_call(
             output=services.settings.output / state["case"].thread,
             scores=scores if call.tool == SEARCH else (),
             prior=_prior(call, state, services, facts, found or {}),
+            progress=Telling(call.tool, tool.card.title, send),
+            cancelled=_cancelled(state, services),
         )
         key = call_key(call.tool, tool.card.version, request, request.scores)
         kept = services.cache.get(key) if tool.card.keeps else None
@@ -158,7 +166,7 @@ def run_call(
         if result.refusal is not None and attachment is not None:
             subject = f"{result.refusal.subject} on {attachment.name}"
             result = result.model_copy(update={"refusal": result.refusal.model_copy(update={"subject": subject})})
-        if tool.card.keeps:
+        if tool.card.keeps and (result.refusal is None or result.refusal.code != STOPPED):
             services.cache.put(key, state["case"].thread, result)
     except BedsideError as error:
         refusal = Refusal(code=error.code, subject=call.tool, why=error.what, do=error.do)
@@ -191,6 +199,12 @@ def _prior(
         return tuple(result for c, result in found.items() if c.attachment == attachment_id)
 
     return Prior(study=services.study(attachment), now=of(call.attachment), before=of(call.prior), again=again)
+
+
+def _cancelled(state: State, services: Services) -> Callable[[], bool]:
+    """Whether a tool of this turn should stop."""
+    stop, bounds = services.stop_of(state["case"].thread), services.settings.bounds
+    return lambda: stop.is_set() or seconds_left(state, bounds) <= 0
 
 
 def _found(state: State, results: tuple[ToolResult, ...]) -> State:

@@ -64,7 +64,7 @@ def follow(events: Iterator[Event], thread: str, quiet: bool = False) -> Answer:
     """Shows each step as it happens, on a terminal; returns the answer. Ctrl-C leaves with how to resume `thread`."""
     from rich.console import Console
 
-    from bedside.core.events import Answered, EvidenceFound, StepStarted
+    from bedside.core.events import Answered, EvidenceFound, StepStarted, ToolProgress
 
     console = Console(stderr=True)
     answer: Answer | None = None
@@ -73,6 +73,8 @@ def follow(events: Iterator[Event], thread: str, quiet: bool = False) -> Answer:
         for event in events:
             if isinstance(event, StepStarted):
                 status.update(f"{event.title} …")
+            elif isinstance(event, ToolProgress):
+                status.update(f"{event.title}: {event.share:.0%} …")
             elif isinstance(event, EvidenceFound) and console.is_terminal and not quiet:
                 console.print(f"[dim]{event.evidence.id}  {event.evidence.statement[:150]}[/dim]", highlight=False)
             elif isinstance(event, Answered):

@@ -26,6 +26,15 @@ class StepFinished(Frozen):
     detail: str = ""
 
 
+class ToolProgress(Frozen):
+    """A tool that takes long has done so much; `share` is from 0 to 1, `title` is for people."""
+
+    type: Literal["tool_progress"] = "tool_progress"
+    tool: str
+    title: str
+    share: float
+
+
 class EvidenceFound(Frozen):
     """Evidence entered the ledger."""
 
@@ -47,4 +56,4 @@ class Answered(Frozen):
     answer: Answer
 
 
-Event = StepStarted | StepFinished | EvidenceFound | ClaimVerified | Answered
+Event = StepStarted | StepFinished | ToolProgress | EvidenceFound | ClaimVerified | Answered
