@@ -14,7 +14,8 @@ class Accepts(Frozen):
     """What a tool can be given.
 
     An expert names the `kinds` and `modalities` of Study it takes (and body parts and views where they matter); a
-    calculator names the facts it needs. Empty means "does not look at it".
+    calculator names the facts it needs. Empty means "does not look at it". `series` names, in order, the volumes on one
+    grid that an expert reads together; empty for one.
     """
 
     kinds: tuple[str, ...] = ()
@@ -23,6 +24,7 @@ class Accepts(Frozen):
     views: tuple[str, ...] = ()
     population: str = ""
     facts: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
 
 
 class Performance(Frozen):
@@ -56,6 +58,7 @@ class ToolCard(Frozen):
         topics: lower-case words and phrases; a question that holds one of them asks for this tool.
         on_inputs: whether it is worth running whenever its inputs are recorded, asked for or not: true of an equation
             (kidney function from creatinine), false of a score that means something only in one disease.
+        on_request: of an expert that takes minutes: it runs only where the question asks to outline or measure.
         labels: what it can say.
         training_data: what an expert was trained on.
         licence: of the weights or the formula.
@@ -76,6 +79,7 @@ class ToolCard(Frozen):
     accepts: Accepts
     topics: tuple[str, ...] = ()
     on_inputs: bool = False
+    on_request: bool = False
     labels: tuple[str, ...] = ()
     training_data: str = ""
     licence: str = ""

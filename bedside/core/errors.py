@@ -77,6 +77,12 @@ class ToolError(BedsideError):
     code = "BED-TOOL-001"
 
 
+class BundleError(BedsideError):
+    """A MONAI bundle is not one, would run code of its own, holds unsafe weights, or asks for what is not built."""
+
+    code = "BED-BUNDLE-001"
+
+
 class DocumentError(BedsideError):
     """A user's document could not be read: missing, damaged, locked, without text, unsafe or misnamed."""
 

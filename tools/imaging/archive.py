@@ -45,7 +45,7 @@ def read_archive(content: FileContent, attachment_id: str, read_one: Callable[[F
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content.data)) as opened:
-            entries = _entries(opened, content)
+            entries = safe_entries(opened, content)
             dicom = [entry for entry in entries if is_dicom(_head(opened, entry))]
             if dicom:
                 files = _contents(opened, dicom, content)
@@ -64,12 +64,17 @@ def dicom_files(content: FileContent) -> Iterator[FileContent]:
         ImageReadError: see `read_archive`.
     """
     with zipfile.ZipFile(io.BytesIO(content.data)) as opened:
-        entries = _entries(opened, content)
+        entries = safe_entries(opened, content)
         yield from _contents(opened, [entry for entry in entries if is_dicom(_head(opened, entry))], content)
 
 
-def _entries(opened: zipfile.ZipFile, content: FileContent) -> list[zipfile.ZipInfo]:
-    """The files of an archive that keeps to its limits; what a desktop adds of its own is left out."""
+def safe_entries(opened: zipfile.ZipFile, content: FileContent) -> list[zipfile.ZipInfo]:
+    """The files of an archive that keeps to its limits; what a desktop adds of its own is left out.
+
+    Raises:
+        ImageReadError: there are too many or they are too large (004), one is locked or packed unusually (003), or one
+            is made to get out or to exhaust the reader (008).
+    """
     entries = [entry for entry in opened.infolist() if not entry.is_dir()]
     if len(entries) > MOST_ENTRIES:
         raise ImageReadError(
