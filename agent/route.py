@@ -16,6 +16,10 @@ from bedside.tools.contract import refuse_demonstration, refuse_study
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
 _DEMOGRAPHIC = frozenset({"age", "sex"})
+_OUTLINING = (
+    "segment", "segmentation", "outline", "delineate", "contour", "mask", "masks", "volume", "volumes", "measure",
+    "size", "how large", "how big",
+)  # fmt: skip
 _INFECTIONS = (
     "suspected_infection", "sepsis", "pneumonia", "hospital_acquired_pneumonia", "urinary_tract_infection",
     "cellulitis", "meningitis", "fever",
@@ -59,13 +63,16 @@ def experts_for(
         if attachment.study is None:
             continue
         taken = [c for c in experts if refuse_study(c, attachment.study) is None]
-        wanted = [c for c in experts if asked_for(c, question)]
+        wanted = [c for c in experts if _wanted(c, question, experts)]
+        waiting = [c for c in taken if c.on_request and c not in wanted]
+        taken = [c for c in taken if c not in waiting]
+        wanted = [c for c in wanted if not (c.on_request and taken)]
         calls += [Call(tool=c.name, attachment=attachment.id, reason="it reads this kind of file") for c in taken]
         refused = [r for c in wanted if c not in taken and (r := refuse_study(c, attachment.study))]
         refusals += [r.model_copy(update={"subject": f"{r.subject} on {attachment.name}"}) for r in refused]
         refusals += [off[c.name] for c in cards if c.name in off and asked_for(c, question) and _takes(c, attachment)]
         if not taken and not refused:
-            refusals.append(nothing_reads(attachment, experts))
+            refusals.append(only_on_request(attachment, waiting) if waiting else nothing_reads(attachment, experts))
     return tuple(calls), tuple(refusals)
 
 
@@ -81,6 +88,39 @@ def _takes(card: ToolCard, attachment: Attachment) -> bool:
 def looks_up(card: ToolCard, question: str) -> str:
     """The words with which the question asks for a search by picture ("similar cases"); "" where it does not."""
     return mentions(question.lower(), card.topics) if card.kind == "search" and card.accepts.kinds else ""
+
+
+def _wanted(card: ToolCard, question: str, experts: list[ToolCard]) -> bool:
+    """Whether a question asks for an expert.
+
+    One that takes minutes is asked for by its name, or by words for outlining or measuring beside something it
+    outlines; beside nothing that any of them outlines, it is asked for all it can.
+    """
+    text = question.lower()
+    if not card.on_request:
+        return asked_for(card, question)
+    outlines, topic = mentions(text, _OUTLINING), _first_topic(text, card)
+    other = any(_first_topic(text, c) for c in experts if c.on_request)
+    named = mentions(text, (card.name.replace("_", " "), card.name))
+    return bool(named or (outlines and (topic or not other)))
+
+
+def _first_topic(text: str, card: ToolCard) -> str:
+    words = set(re.findall(r"\w+", text))
+    words |= {word[:-1] for word in words if word.endswith("s")}
+    sides = {"left", "right"}
+    return next((t for t in card.topics if set(re.findall(r"\w+", t)) - sides <= words), "")
+
+
+def only_on_request(attachment: Attachment, waiting: list[ToolCard]) -> Refusal:
+    """The refusal for a file that is read by experts that run only when the question asks for them."""
+    some = next((label for c in waiting for label in c.labels), "")
+    return Refusal(
+        code="BED-TOOL-013",
+        subject=attachment.name,
+        why=f"{' and '.join(c.title for c in waiting)} can read it, and takes minutes: it runs when asked for.",
+        do=f'Ask it to outline or measure something, as "segment the {some}".',
+    )
 
 
 def nothing_reads(attachment: Attachment, experts: list[ToolCard]) -> Refusal:

@@ -49,7 +49,7 @@ def _discover() -> dict[str, type[Tool]]:
 
 
 def cards() -> tuple[ToolCard, ...]:
-    """Every tool's card, by name."""
+    """The card of every tool that comes with Bedside or a package, by name."""
     return tuple(cls.card for _, cls in sorted(_discover().items()))
 
 
@@ -60,6 +60,13 @@ class Toolbox:
         self.settings = settings
         self._made: dict[str, Tool] = {}
 
+    def cards(self) -> tuple[ToolCard, ...]:
+        """Every tool's card, by name: those that are installed, and the bundles that this user has added."""
+        from bedside.tools.bundles.store import added_bundles
+
+        added = (record.card() for record in added_bundles(self.settings))
+        return tuple(sorted((*cards(), *added), key=lambda card: card.name))
+
     def get(self, name: str) -> Tool:
         """The tool of that name.
 
@@ -68,7 +75,21 @@ class Toolbox:
         """
         classes = _discover()
         if name not in classes:
-            raise ToolError(f"There is no tool called {name!r}.", f"Tools: {', '.join(sorted(classes))}.")
+            return self._bundle(name)
         if name not in self._made:
             self._made[name] = classes[name](self.settings)
         return self._made[name]
+
+    def _bundle(self, name: str) -> Tool:
+        """The expert of a bundle as it is now: one that was removed is gone, one that was changed is loaded again."""
+        from bedside.tools.bundles.expert import BundleExpert
+        from bedside.tools.bundles.store import added_bundles
+
+        record = next((r for r in added_bundles(self.settings) if r.name == name), None)
+        if record is None:
+            names = ", ".join(card.name for card in self.cards())
+            raise ToolError(f"There is no tool called {name!r}.", f"Tools: {names}.")
+        made = self._made.get(name)
+        if not isinstance(made, BundleExpert) or made.record != record:
+            made = self._made[name] = BundleExpert(record, self.settings)
+        return made

@@ -13,6 +13,7 @@ from bedside.agent.state import Call, Plan, State
 from bedside.agent.understand import question_of
 from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Refusal
+from bedside.core.card import ToolCard
 from bedside.core.case import Attachment, FactStatus
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import EvidenceKind
@@ -20,7 +21,7 @@ from bedside.knowledge.drugs import drugs_in
 from bedside.knowledge.schema import Intent
 from bedside.retrieval.asking import questions_in, split
 from bedside.retrieval.intent import intents_of
-from bedside.tools.registry import cards
+from bedside.tools import registry
 from bedside.tools.search.patient import patient_of
 
 _MODEL_SHARE = 0.5
@@ -51,12 +52,13 @@ def plan(state: State, services: Services) -> State:
 def _by_rule(state: State, services: Services) -> Plan:
     turn, facts = state["turn"], facts_now(state)
     new, old = attachments_now(state)
+    cards = services.toolbox.cards()
     pairs, unsure = pairs_of(turn.question, new, old)
     read = tuple(dict.fromkeys((*new, *(a for pair in pairs for a in pair))))
-    if not new and (not turn.new_question or asks_of_file(turn.question)):
+    if not new and (not turn.new_question or asks_of_file(turn.question, cards)):
         read = old
-    calls, refusals = experts_for(cards(), turn.question, read, services.settings)
-    calls = calculators_for(cards(), turn.question, facts) + calls + _looks(new, services) + calls_for(pairs)
+    calls, refusals = experts_for(cards, turn.question, read, services.settings)
+    calls = calculators_for(cards, turn.question, facts) + calls + _looks(new, services) + calls_for(pairs)
     refusals += unsure
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
@@ -101,7 +103,7 @@ def part_queries(state: State) -> tuple[str, ...]:
 
 def only_looks_up(part: str) -> bool:
     """Whether a question asks for a search by picture ("any similar cases?"), which no guideline answers."""
-    wanted = next((topic for card in cards() if (topic := looks_up(card, part))), "")
+    wanted = next((topic for card in registry.cards() if (topic := looks_up(card, part))), "")
     return bool(wanted) and not intents_of(part.lower().replace(wanted, " "))
 
 
@@ -116,9 +118,9 @@ def case_begun(state: State) -> bool:
     return any(f.status is not FactStatus.POSSIBLE or f.span.text not in question for f in facts_now(state))
 
 
-def asks_of_file(question: str) -> bool:
+def asks_of_file(question: str, cards: tuple[ToolCard, ...]) -> bool:
     """Whether the question is about a file: it names one, or what an expert reads from it."""
-    topics = (t for c in cards() if c.accepts.kinds for t in c.topics)
+    topics = (t for c in cards if c.accepts.kinds for t in c.topics)
     return bool(mentions(question.lower(), (*topics, "file", "image", "scan", "recording", "trace")))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json as jsonlib
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bedside.cli import bundles
 from bedside.cli.ask import Files, Priors
 
 if TYPE_CHECKING:
@@ -15,22 +18,25 @@ if TYPE_CHECKING:
     from bedside.tools.registry import Toolbox
 
 app = typer.Typer(no_args_is_help=True, help="List the tools, or run one alone.")
+app.add_typer(bundles.app, name="bundle")
 
 
 @app.command("list")
 def list_tools(json: Annotated[bool, typer.Option("--json", help="The whole cards, one a line.")] = False) -> None:
     """Every tool: what it answers and what it accepts."""
-    from bedside.tools.registry import cards
+    from bedside.core.settings import Settings
+    from bedside.tools.registry import Toolbox
 
+    cards = Toolbox(Settings()).cards()
     if json:
-        for card in cards():
+        for card in cards:
             typer.echo(card.model_dump_json())
         return
     from rich.console import Console
     from rich.table import Table
 
     table = Table("tool", "kind", "what it answers", "accepts")
-    for card in cards():
+    for card in cards:
         files = [f"{m.value} {'/'.join(card.accepts.kinds)}" for m in card.accepts.modalities]
         table.add_row(card.name, card.kind, card.purpose, ", ".join(files or card.accepts.facts))
     Console().print(table)
@@ -52,13 +58,19 @@ def run_tool(
     toolbox = Toolbox(settings)
     tool = toolbox.get(name)
     paths: list[Path | None] = [*file] if file else [None]
-    for path in paths:
-        result = _run_on(tool, toolbox, path, text, prior[-1] if prior else None)
+    together = tuple(file[1:]) if file and tool.card.accepts.series else ()
+    for path in paths[:1] if together else paths:
+        result = _run_on(tool, toolbox, path, text, prior[-1] if prior else None, together)
         typer.echo(_as_json(path, result) if json else _as_text(path, result))
 
 
-def _run_on(tool: Tool, toolbox: Toolbox, path: Path | None, text: str, prior: Path | None) -> ToolResult:
-    """One tool on one file or text; a file that cannot be read is a refusal of that line, and the others go on."""
+def _run_on(
+    tool: Tool, toolbox: Toolbox, path: Path | None, text: str, prior: Path | None, together: tuple[Path, ...] = ()
+) -> ToolResult:
+    """One tool on one file or text; a file that cannot be read is a refusal of that line, and the others go on.
+
+    `together` are the further files of a tool that reads several series of one patient at once.
+    """
     from bedside.core.answer import Refusal
     from bedside.core.errors import ImageReadError
     from bedside.tools.compare.reading import with_prior
@@ -70,15 +82,36 @@ def _run_on(tool: Tool, toolbox: Toolbox, path: Path | None, text: str, prior: P
         limit = toolbox.settings.bounds.file_bytes
         study = open_file(path, attachment_id="A1", limit_bytes=limit) if path is not None else None
         earlier = open_file(prior, attachment_id="A2", limit_bytes=limit) if prior is not None else None
+        further = tuple(open_file(p, attachment_id=f"A{n}", limit_bytes=limit) for n, p in enumerate(together, 2))
     except ImageReadError as error:
         refusal = Refusal(code=error.code, subject=str(path), why=error.what, do=error.do)
         gate = Gate(accepted=False, basis="unreadable", why=error.what)
         return ToolResult(tool=tool.card.name, version=tool.card.version, refusal=refusal, gate=gate)
     facts = read_note(text, "m1").facts if text else ()
-    request = ToolRequest(question=text, query=text, facts=facts, study=study, output=toolbox.settings.output)
+    request = ToolRequest(
+        question=text,
+        query=text,
+        facts=facts,
+        study=study,
+        further=further,
+        output=toolbox.settings.output,
+        progress=_shown_progress(tool.card.title),
+    )
     if earlier is not None and tool.card.kind == "comparison":
         request = with_prior(request, earlier, toolbox)
     return tool.run(request)
+
+
+def _shown_progress(title: str) -> Callable[[float], None]:
+    """Says on a terminal how far a tool is that takes long."""
+    if not sys.stderr.isatty():
+        return lambda share: None
+
+    def show(share: float) -> None:
+        sys.stderr.write(f"\r{title}: {share:.0%} " if share < 1 else "\r\033[K")
+        sys.stderr.flush()
+
+    return show
 
 
 def _as_json(path: Path | None, result: ToolResult) -> str:

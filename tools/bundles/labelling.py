@@ -32,7 +32,6 @@ _NO_EFFECT = {
     "ToDeviced",
     "CastToTyped",
     "SqueezeDimd",
-    "VistaPostTransformd",
 }
 # The only arguments that are worked out: a step that is not carried out may take anything.
 _READ = ("softmax", "sigmoid", "argmax", "threshold", "nearest_interp")
@@ -76,6 +75,8 @@ def deciding(config: BundleConfig) -> Deciding:
         elif name == "AsDiscreted":
             decided = True
             threshold = None if _first(given.get("argmax", False)) else float(_first(given.get("threshold", 0.5)))
+        elif name == "VistaPostTransformd":
+            decided = True  # of a network that is asked by class; `loaded` decides for it
         elif name == "KeepLargestConnectedComponentd":
             largest = True
         elif name not in _NO_EFFECT:

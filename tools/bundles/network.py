@@ -29,13 +29,15 @@ def known_network(found: Any) -> Component:
     """The network that a configuration asks for, once it is one that is built here.
 
     Raises:
-        BundleError: it is no component, or one of another origin (002).
+        BundleError: it is no component or one of another origin (002), or another of MONAI's networks (004).
     """
     if not isinstance(found, Component):
         raise runs_code("its network is not a component of MONAI")
     home, _, name = found.target.rpartition(".")
-    if name not in NETWORKS or not (home == "" or found.target.startswith("monai.networks.nets.")):
-        raise runs_code(f"the network `{printable(found.target)}`, which is not one of those that Bedside builds")
+    if home and not found.target.startswith("monai.networks."):
+        raise runs_code(f"the network `{printable(found.target)}`, which is not one of MONAI's")
+    if name not in NETWORKS:
+        raise not_done(f"its network `{printable(name)}` is not one of those that make masks of a volume")
     if not is_plain(found.arguments):
         raise runs_code(f"an argument of the network `{printable(found.target)}` that is no plain value")
     if int(found.arguments.get("spatial_dims", 3)) != 3:

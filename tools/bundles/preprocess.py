@@ -100,8 +100,10 @@ def _step(step: Component, image: str) -> Component | None:
     keys = given if isinstance(given, tuple) else (given,)
     if image not in keys or name in PASSED_OVER:
         return None
-    if name not in TRANSFORMS or not (home == "" or home.startswith("monai.transforms")):
-        raise runs_code(f"the transform `{printable(step.target)}`, which is not one of those that Bedside carries out")
+    if home and not home.startswith("monai.transforms"):
+        raise runs_code(f"the transform `{printable(step.target)}`, which is not one of MONAI's")
+    if name not in TRANSFORMS:
+        raise not_done(f"its preprocessing has `{printable(name)}`")
     arguments = {key: item for key, item in step.arguments.items() if key not in _OURS}
     if not is_plain(arguments):
         raise runs_code(f"an argument of the transform `{printable(step.target)}` that is no plain value")

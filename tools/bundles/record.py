@@ -100,9 +100,7 @@ def _limits(record: BundleRecord) -> tuple[str, ...]:
     if record.trusted:
         limits.append("You allowed this bundle to run code of its own.")
     if record.left_out:
-        limits.append(
-            f"Steps of it that are not carried out: {', '.join(record.left_out)} (they only merge or rename labels)."
-        )
+        limits.append(f"Functions at the end of its postprocessing are left out: {', '.join(record.left_out)}.")
     return tuple(limits)
 
 

@@ -271,6 +271,8 @@ def test_yaml_is_read_and_its_bombs_and_tags_are_not(tmp_path: Path) -> None:
         ("BED-BUNDLE-001", changed(CONFIG, network_def="@network")),
         ("BED-BUNDLE-001", changed(CONFIG, network_def={**NETWORK, "channels": "@nowhere"})),
         ("BED-BUNDLE-004", changed(CONFIG, network_def={**NETWORK, "spatial_dims": 2})),
+        ("BED-BUNDLE-004", changed(CONFIG, network_def={"_target_": "DenseNet121", "spatial_dims": 3})),
+        ("BED-BUNDLE-004", with_step(_target_="GaussianSmoothd", sigma=1)),
         ("BED-BUNDLE-004", changed(CONFIG, inferer={"_target_": "SaliencyInferer"})),
         (
             "BED-BUNDLE-004",
@@ -328,3 +330,40 @@ def test_a_configuration_of_the_usual_form_is_read_without_running_any_of_it() -
     config = parse_config(json.dumps(CONFIG).encode(), True)
     assert config.value("network") == config.value("network_def")
     assert LABELS["1"] == "air"
+
+
+def test_a_bundle_of_vista3ds_form_is_read_without_its_scripts() -> None:
+    """Prompted by class: a network named in an expression, its own inferer, and functions after the decision."""
+    from bedside.tools.bundles.labelling import deciding
+    from bedside.tools.bundles.network import known_network
+    from bedside.tools.bundles.preprocess import steps_of
+    from bedside.tools.bundles.sliding import windowing
+    from bedside.tools.bundles.store import network_of
+
+    steps = [
+        {"_target_": "LoadImaged", "keys": "image", "image_only": True},
+        {"_target_": "Spacingd", "keys": "image", "pixdim": "@spacing"},
+        {"_target_": "monai.apps.vista3d.transforms.VistaPreTransformd", "keys": "image", "labels_dict": "@labels"},
+        {"_target_": "CastToTyped", "keys": "image", "dtype": "$torch.float32"},
+    ]
+    raw = {
+        "spacing": [1.5, 1.5, 1.5],
+        "labels": "$json.loads(pathlib.Path('x').read_text())",
+        "network_def": "$monai.networks.nets.vista3d132(in_channels=1)",
+        "steps": steps,
+        "preprocessing": {"_target_": "Compose", "transforms": "$@steps "},
+        "inferer": {"_target_": "scripts.inferer.Vista3dInferer", "roi_size": [128, 128, 128], "overlap": 0.3},
+        "postprocessing": {
+            "_target_": "Compose",
+            "transforms": [
+                {"_target_": "monai.apps.vista3d.transforms.VistaPostTransformd", "keys": "pred"},
+                {"_target_": "Invertd", "keys": "pred", "transform": "$copy.deepcopy(@preprocessing)"},
+                {"_target_": "Lambdad", "keys": "pred", "func": "$lambda x: torch.nan_to_num(x, nan=255)"},
+            ],
+        },
+    }
+    config = parse_config(json.dumps(raw).encode(), True)
+    assert known_network(network_of(config)).target.endswith("vista3d132")
+    assert [step.target for step in steps_of(config)] == ["Spacingd"]
+    assert windowing(config.value("inferer")).overlap == (0.3, 0.3, 0.3)
+    assert deciding(config).left_out == ("Lambdad",)
