@@ -104,6 +104,7 @@ def planes(
             out = _scored(score, padded[(slice(None), *place)][None])
             held = held if held is not None else _Held(int(out.shape[0]), roi[0], full)
             held.add(out, weight, place[1:])
+            del out  # of 105 classes it is 370 MB, and the next window needs the room
         assert held is not None
         done = starts[0][row + 1] - first if row + 1 < len(starts[0]) else roi[0]
         for index in range(done):
