@@ -103,7 +103,7 @@ def _severity_index(tool: PointScore, values: Values) -> Labels:
 
 
 _SCORES: dict[str, tuple[str, Fault]] = {
-    "glasgow_coma_scale": ("the verbal response is counted twice", _coma),
+    "gcs_from_responses": ("the verbal response is counted twice", _coma),
     "sirs": ("the white cells always count, and twice where they are abnormal", _sirs),
     "pneumonia_severity_index": ("a temperature in Celsius is converted as if it were in Fahrenheit", _severity_index),
     "revised_cardiac_risk": ("cerebrovascular disease is not counted", _without("cerebrovascular disease")),
@@ -154,7 +154,7 @@ def faulty(tool: Calculator, values: Values) -> tuple[str, Labels] | None:
         return "the first step is rounded to a whole number before it is multiplied by ten", (_meld(values),)
     if isinstance(tool, FraminghamHardChd) and values.readings:
         return "cholesterol goes into the formula in mmol/L, and the risk is a share", (_framingham(tool, values),)
-    if name == "due_date" and (values.number("cycle_length") or 28) < 28:
+    if name == "naegele_due_date" and (values.number("cycle_length") or 28) < 28:
         late = timedelta(days=280 + 28 - round(values.need("cycle_length")))
         return "a short cycle is added instead of taken away", ((values.day("last_period") + late).isoformat(),)
     return None

@@ -22,6 +22,10 @@ def _called(text: str) -> set[str]:
         ("cha2ds2_vasc", "CHA2DS2-VASc for 72F with hypertension?"),
         ("qsofa", "cellulitis, RR 24, BP 90/60"),
         ("qsofa", "qSOFA: RR 24, BP 90/60"),
+        ("news2", "RR 24, SpO2 93% on air, BP 105/60, HR 112, temp 38.2. What is his NEWS2?"),
+        ("fib4", "FIB-4? 51-year-old, AST 17, ALT 44, platelets 342"),
+        ("cockcroft_gault", "creatinine clearance? 80F, 60 kg, creatinine 150 umol/L"),
+        ("map_from_cuff", "mean arterial pressure? BP 120/80"),
     ],
 )
 def test_a_score_runs_for_the_patient_it_is_for(tool: str, text: str) -> None:
@@ -36,6 +40,10 @@ def test_a_score_runs_for_the_patient_it_is_for(tool: str, text: str) -> None:
         ("cha2ds2_vasc", "no atrial fibrillation, 72F, hypertension, anticoagulation?"),
         ("qsofa", "no infection, RR 24, BP 90/60"),
         ("qsofa", "asthma, RR 24, BP 90/60"),
+        ("map_from_cuff", "Which mean arterial pressure is the target in septic shock?"),
+        ("naegele_due_date", "How long after her due date should labour be induced?"),
+        ("age_of_pregnancy", "gestational age 32 weeks, BP 160/110. Which drug?"),
+        ("gcs_from_responses", "GCS 8, head injury. Intubate?"),
     ],
 )
 def test_a_score_is_left_out_for_another_patient(tool: str, text: str) -> None:

@@ -174,7 +174,7 @@ def test_a_label_is_called_wrong_only_where_the_fault_makes_exactly_it() -> None
 
 
 def test_a_short_cycle_added_is_a_known_fault_and_a_long_one_is_none() -> None:
-    tool = BOX.get("due_date")
+    tool = BOX.get("naegele_due_date")
     assert isinstance(tool, Calculator)
     for days, fault in ((22, ("2014-09-23",)), (30, None)):
         one = row("Estimated Due Date", {"cycle length": days, "Last menstrual date": "12/11/2013"})

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from bedside.tools.calculator import Calculator, Finding, Outcome, score_card
 from bedside.tools.calculator_inputs import Values, day, optional, quantity
-from bedside.tools.calculators.due_date import SOURCE
+from bedside.tools.calculators.naegele_due_date import SOURCE
 from bedside.tools.dates import words
 from bedside.tools.registry import register
 

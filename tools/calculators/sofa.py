@@ -15,7 +15,7 @@ from __future__ import annotations
 from bedside.tools.bands import paper
 from bedside.tools.calculator import score_card
 from bedside.tools.calculator_inputs import Values, finding, optional, quantity
-from bedside.tools.calculators.mean_arterial_pressure import mean_pressure
+from bedside.tools.calculators.map_from_cuff import mean_pressure
 from bedside.tools.criteria import computed, rungs
 from bedside.tools.point_score import PointScore, inputs_of
 from bedside.tools.registry import register

@@ -164,13 +164,13 @@ def test_the_same_facts_give_the_same_evidence_with_source_inputs_and_limits(nam
         ("mdrd", {"age": 400}, "Age 400 years"),
         ("serum_osmolality", {"sodium": -5}, "Sodium -5 mmol/L"),
         ("sofa", {"systolic_bp": 60, "diastolic_bp": 900}, "Diastolic blood pressure 900"),
-        ("mean_arterial_pressure", {"systolic_bp": 60, "diastolic_bp": 80}, "not above diastolic"),
+        ("map_from_cuff", {"systolic_bp": 60, "diastolic_bp": 80}, "not above diastolic"),
         ("delta_ratio", {"bicarbonate": 24}, "no fall to compare"),
         ("ldl_friedewald", {"triglycerides": 9}, "measure LDL directly"),
-        ("gestational_age", {"last_period": "2021-01-01"}, "before the last period"),
-        ("gestational_age", {"last_period": "03/04/2020"}, "can be 3 April or 4 March"),
-        ("due_date", {"last_period": "31 February 2024"}, "on no calendar"),
-        ("due_date", {"last_period": "last spring"}, "not a date"),
+        ("age_of_pregnancy", {"last_period": "2021-01-01"}, "before the last period"),
+        ("age_of_pregnancy", {"last_period": "03/04/2020"}, "can be 3 April or 4 March"),
+        ("naegele_due_date", {"last_period": "31 February 2024"}, "on no calendar"),
+        ("naegele_due_date", {"last_period": "last spring"}, "not a date"),
     ],
 )
 def test_what_cannot_be_is_refused_with_why(name: str, changes: dict[str, Any], words: str) -> None:
@@ -181,7 +181,7 @@ def test_what_cannot_be_is_refused_with_why(name: str, changes: dict[str, Any], 
 
 def test_pregnancy_is_no_place_for_news2_and_a_man_has_no_due_date() -> None:
     assert run(kind("news2"), pregnancy=True, **GIVEN["news2"]).refusal is not None
-    refusal = run(kind("due_date"), sex="male", **GIVEN["due_date"]).refusal
+    refusal = run(kind("naegele_due_date"), sex="male", **GIVEN["naegele_due_date"]).refusal
     assert refusal is not None and "female patients" in refusal.why
 
 
@@ -192,7 +192,7 @@ def test_thoughts_of_self_harm_are_pointed_out_whatever_the_sum() -> None:
 
 
 def test_a_response_that_cannot_be_tested_leaves_the_coma_scale_open() -> None:
-    result = run(kind("glasgow_coma_scale"), eye_response="none", verbal_response="not testable", motor_response="none")
+    result = run(kind("gcs_from_responses"), eye_response="none", verbal_response="not testable", motor_response="none")
     assert result.evidence[0].value is None
     assert (result.evidence[0].low, result.evidence[0].high) == (3, 7)
 

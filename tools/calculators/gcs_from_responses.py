@@ -44,7 +44,7 @@ class GlasgowComaScale(PointScore):
     criteria = (_response("eye_response"), _response("verbal_response"), _response("motor_response"))
     inputs = inputs_of(criteria)
     card = score_card(
-        "glasgow_coma_scale",
+        "gcs_from_responses",
         "Glasgow Coma Scale from its responses",
         "What is the level of consciousness, from the three responses?",
         inputs,

@@ -24,7 +24,7 @@ class MaintenanceFluids(Equation):
 
     inputs = (quantity("weight"),)
     card = score_card(
-        "maintenance_fluids",
+        "holliday_segar",
         "Maintenance fluids (4-2-1 rule)",
         "How much maintenance fluid does this weight need?",
         inputs,

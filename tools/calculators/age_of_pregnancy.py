@@ -10,7 +10,7 @@ from __future__ import annotations
 from bedside.tools.bands import paper
 from bedside.tools.calculator import Calculator, Finding, Interpretation, Outcome, score_card
 from bedside.tools.calculator_inputs import Values, day
-from bedside.tools.calculators.due_date import SOURCE
+from bedside.tools.calculators.naegele_due_date import SOURCE
 from bedside.tools.dates import words
 from bedside.tools.registry import register
 
@@ -33,8 +33,8 @@ class GestationalAge(Calculator):
 
     inputs = (day("last_period"), day("assessment_date"))
     card = score_card(
-        "gestational_age",
-        "Gestational age",
+        "age_of_pregnancy",
+        "Gestational age by the last period",
         "How far is this pregnancy, by the last period?",
         inputs,
         SOURCE,

@@ -36,8 +36,8 @@ class MeanArterialPressure(Equation):
 
     inputs = (quantity("systolic_bp"), quantity("diastolic_bp"))
     card = score_card(
-        "mean_arterial_pressure",
-        "Mean arterial pressure",
+        "map_from_cuff",
+        "Mean arterial pressure from a cuff",
         "What is the mean arterial pressure?",
         inputs,
         SOURCE,

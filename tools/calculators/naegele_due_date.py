@@ -26,7 +26,7 @@ class DueDate(Calculator):
 
     inputs = (day("last_period"), optional(quantity("cycle_length")))
     card = score_card(
-        "due_date",
+        "naegele_due_date",
         "Estimated due date",
         "When is the baby due, by the last period?",
         inputs,
