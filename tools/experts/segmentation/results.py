@@ -1,0 +1,83 @@
+"""What the segmenters' results have in common: refusals, silence where nobody asked, a measurement as evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+
+from bedside.core.answer import Refusal
+from bedside.core.card import ToolCard
+from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
+from bedside.core.measurement import Measurement
+from bedside.core.study import Study
+from bedside.tools.contract import Gate, ToolResult
+
+
+def asked(card: ToolCard, question: str) -> bool:
+    """Whether the words ask for this tool; no words at all mean that it was called by its name.
+
+    An outline that nobody asked for would only stand in the way of the answer.
+    """
+    words = question.lower()
+    return not words.strip() or any(re.search(rf"\b{re.escape(topic)}\b", words) for topic in card.topics)
+
+
+def refused(card: ToolCard, refusal: Refusal | None, gate: Gate, began: float) -> ToolResult:
+    """A result without evidence; without a refusal too where nobody asked."""
+    seconds = time.monotonic() - began
+    return ToolResult(tool=card.name, version=card.version, refusal=refusal, gate=gate, seconds=seconds)
+
+
+def source_of(card: ToolCard) -> Source:
+    """The tool as its evidence and its files name it."""
+    return Source(type="expert", id=card.name, version=card.version, title=card.title, citation=card.citation)
+
+
+def over_views(label: str, name: str, unit: str, size: tuple[float, float, float], digits: int) -> Measurement:
+    """A measured quantity with the least and the most of it over the views, rounded alike.
+
+    Args:
+        label: of the structure.
+        name: of the quantity.
+        unit: UCUM.
+        size: over all views, the least and the most of one view.
+        digits: after the point.
+    """
+    value, low, high = size
+    own, least, most = (round(float(one), digits) for one in (value, min(low, value), max(high, value)))
+    return Measurement(label=label, name=name, value=own, unit=unit, low=least, high=most)
+
+
+def evidence_of(
+    card: ToolCard,
+    study: Study,
+    found: Measurement,
+    statement: str,
+    region: Region,
+    limits: tuple[str, ...],
+    kind: EvidenceKind = EvidenceKind.MASK,
+) -> Evidence:
+    """A measurement as evidence.
+
+    Args:
+        card: of the tool.
+        study: what it was measured on.
+        found: the measurement.
+        statement: the evidence as one sentence.
+        region: where it was measured.
+        limits: what the reader must know, before those of the card.
+        kind: of the evidence.
+    """
+    return Evidence(
+        kind=kind,
+        statement=statement,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        unit=found.unit,
+        source=source_of(card),
+        region=region,
+        limits=(*limits, *card.limits),
+        input_hash=hashlib.sha256(f"{card.name} {card.version} {study.info.sha256}".encode()).hexdigest(),
+    )
