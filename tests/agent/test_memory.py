@@ -21,6 +21,7 @@ from bedside.agent.memory import Memory, ThreadInfo, user_folder
 from bedside.core.base import Frozen
 from bedside.core.card import ToolCard
 from bedside.core.errors import StorageError, ThreadError
+from bedside.core.evidence import Sign
 from bedside.core.settings import Bounds, Settings
 from bedside.tools.registry import cards
 
@@ -48,6 +49,8 @@ def filled(annotation: Any, depth: int = 0) -> Any:
         return list(annotation)[-1]
     if annotation is ToolCard:  # its validators let only a real card through
         return cards()[0]
+    if annotation is Sign:  # its name is a word of a fixed form
+        return Sign(name="pneumonia", called=True, where="what ü")
     if issubclass(annotation, BaseModel):
         recursive = annotation is state.Inbox and depth > 1
         fields = {n: f.annotation for n, f in annotation.model_fields.items() if not (recursive and n == "earlier")}

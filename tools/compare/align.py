@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.core.study import Study
+from bedside.tools.compare.simple_itk import simple_itk
 
 SEED = 20240331
 BINS, SAMPLES, LONGEST, SHORTEST = 32, 30_000, 160, 12
@@ -68,8 +69,7 @@ def align(now: Study, prior: Study) -> Alignment:
         now: an image (row, column) or a volume (R, A, S).
         prior: of the same kind.
     """
-    import SimpleITK as sitk
-
+    sitk = simple_itk()
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)  # sums of several threads differ in the last digits
     grey_now, grey_prior = level(now), level(prior)
     fixed, moving = image_of(grey_now, now), image_of(grey_prior, prior)
@@ -108,8 +108,7 @@ def level(study: Study) -> NDArray[np.float32]:
 
 def image_of(values: NDArray[Any], study: Study) -> Any:
     """Samples of a Study as a SimpleITK image in the Study's own space: RAS mm of a volume, mm or pixels of a film."""
-    import SimpleITK as sitk
-
+    sitk = simple_itk()
     image = sitk.GetImageFromArray(np.ascontiguousarray(values.T))
     if study.affine is not None:
         steps = np.linalg.norm(study.affine[:3, :3], axis=0)
@@ -123,8 +122,7 @@ def image_of(values: NDArray[Any], study: Study) -> Any:
 
 def onto(values: NDArray[Any], prior: Study, now: Study, transform: Any) -> NDArray[np.bool_]:
     """A mask of the earlier Study on the grid of the current one, by nearest neighbour."""
-    import SimpleITK as sitk
-
+    sitk = simple_itk()
     moving, fixed = image_of(values.astype(np.uint8), prior), image_of(np.zeros(_plane(now), np.uint8), now)
     moved = sitk.Resample(moving, fixed, transform, sitk.sitkNearestNeighbor, 0)
     return np.asarray(sitk.GetArrayFromImage(moved).T > 0)
@@ -142,8 +140,7 @@ def correlation(one: NDArray[np.float32], other: NDArray[np.float32], inside: ND
 
 def _optimised(fixed: Any, moving: Any, start: Any) -> tuple[float, Any]:
     """The metric reached (less is better) and the transform, from one start."""
-    import SimpleITK as sitk
-
+    sitk = simple_itk()
     method = sitk.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(numberOfHistogramBins=BINS)
     method.SetMetricSamplingStrategy(method.RANDOM)
@@ -168,8 +165,7 @@ def _optimised(fixed: Any, moving: Any, start: Any) -> tuple[float, Any]:
 
 def _rigid(found: Any) -> Any:
     """The one transform inside SimpleITK's composite."""
-    import SimpleITK as sitk
-
+    sitk = simple_itk()
     inner = sitk.CompositeTransform(found).GetNthTransform(0) if found.GetName() == "CompositeTransform" else found
     return inner.Downcast() if hasattr(inner, "Downcast") else inner
 
@@ -198,8 +194,7 @@ def _middle(image: Any) -> tuple[float, ...]:
 
 def _resampled(moving: Any, fixed: Any, transform: Any) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """The moving image on the fixed grid, and where it reaches."""
-    import SimpleITK as sitk
-
+    sitk = simple_itk()
     moved = sitk.Resample(moving, fixed, transform, sitk.sitkLinear, -1.0)
     values = sitk.GetArrayFromImage(moved).T
     inside = values >= 0
