@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-_WIDTH, _HEIGHT = 720, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 150, 44, 52
+_WIDTH, _HEIGHT = 750, 420
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 180, 44, 52
 # Okabe and Ito's colours, told apart by readers with any colour vision; each line also has a dash of its own.
 _LINES = (
     ("whole", "all but embedding", "#000000", ""),
