@@ -58,6 +58,7 @@ def test_imports_go_one_way() -> None:
         ("import bedside.core.settings, bedside.core.errors", set()),
         ("import bedside.core.answer", {"numpy"}),
         ("import bedside.tools.registry", {"numpy"}),
+        ("from bedside.tools.registry import cards; cards()", {"numpy"}),
         ("import bedside.cli", {"numpy"}),
     ],
 )

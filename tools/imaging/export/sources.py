@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydicom.uid import generate_uid
-
 from bedside.core.errors import ExportError
 from bedside.core.study import Study
 from bedside.tools.imaging import archive, dicom_folder
@@ -95,6 +93,8 @@ def _of(study: Study, dataset: Any) -> bool:
 
 def _completed(study: Study, image: Any) -> bool:
     """Fills what highdicom needs and the header lacks; whether study or series had to be made up."""
+    from pydicom.uid import generate_uid
+
     for tag, twin in _IN_META.items():
         if not image.get(tag):
             setattr(image, tag, str(image.file_meta.get(twin) or ""))
