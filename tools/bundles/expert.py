@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 import time
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from bedside.core.answer import Artefact, Refusal
 from bedside.core.card import ToolCard
 from bedside.core.errors import BedsideError
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
+from bedside.core.evidence import Evidence, EvidenceKind, Region
 from bedside.core.measurement import Measurement
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study
@@ -26,6 +25,7 @@ from bedside.tools.bundles.preprocess import UNLIKE, prepare
 from bedside.tools.bundles.record import BundleRecord
 from bedside.tools.bundles.sliding import Stopped, planes
 from bedside.tools.contract import STOPPED, Gate, ToolRequest, ToolResult, refuse_study
+from bedside.tools.results import hash_of, refusal_of, refused, refused_by_card, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,8 +81,7 @@ class BundleExpert:
         except Stopped:
             return self._refused(self._stopped(began), began)
         except BedsideError as error:
-            refusal = Refusal(code=error.code, subject=self.card.title, why=error.what, do=error.do)
-            return self._refused(refusal, began)
+            return self._refused(refusal_of(self.card, error), began)
         result = self._shown(request, found, named)
         return result.model_copy(update={"seconds": time.monotonic() - began})
 
@@ -156,7 +155,7 @@ class BundleExpert:
         shown = sorted((label for label in wanted if label in held), key=lambda label: -held[label])[:MOST_SHOWN]
         masks = {label: found.masks[label] for label in shown}
         measured = tuple(_volume(study, label, held[label]) for label in shown)
-        written = write(study, masks, measured, request.output, by=self._source())
+        written = write(study, masks, measured, request.output, by=source_of(self.card))
         evidence = [
             self._mask_evidence(request, one, written.regions[one.label], (*_cut_off(masks[one.label]), *written.notes))
             for one in measured
@@ -200,7 +199,7 @@ class BundleExpert:
             statement=f"{label[:1].upper()}{label[1:]} outlined on this {_kind(study)}: {measured.value:g} mL.",
             value=measured.value,
             unit=measured.unit,
-            source=self._source(),
+            source=source_of(self.card),
             region=region,
             limits=(*word, *notes, *self.card.limits),
             input_hash=self._hash(request),
@@ -211,30 +210,19 @@ class BundleExpert:
         return Evidence(
             kind=EvidenceKind.FINDING,
             statement=f"No voxel of this {_kind(study)} was outlined as {named}.",
-            source=self._source(),
+            source=source_of(self.card),
             region=Region(study=study.info.id),
             limits=("That nothing was outlined does not show that it is not there.", *self.card.limits),
-            input_hash=hashlib.sha256(f"{self.card.name} {self.card.version} {study.info.sha256}".encode()).hexdigest(),
+            input_hash=hash_of(self.card, study.info.sha256),
         )
-
-    def _source(self) -> Source:
-        card = self.card
-        return Source(type="expert", id=card.name, version=card.version, title=card.title, citation=card.citation)
 
     def _hash(self, request: ToolRequest) -> str:
         studies = (request.study, *request.further)
-        read = " ".join(study.info.sha256 for study in studies if study is not None)
-        return hashlib.sha256(f"{self.card.name} {self.card.version} {read}".encode()).hexdigest()
+        return hash_of(self.card, *(study.info.sha256 for study in studies if study is not None))
 
     def _refused(self, refusal: Refusal | None, began: float) -> ToolResult:
         misfit = refusal is not None and refusal.code in ("BED-TOOL-010", "BED-TOOL-011", UNLIKE)
-        return ToolResult(
-            tool=self.card.name,
-            version=self.card.version,
-            refusal=refusal,
-            gate=Gate(accepted=False, basis="card", why=refusal.why) if misfit and refusal else None,
-            seconds=time.monotonic() - began,
-        )
+        return refused_by_card(self.card, refusal, began) if misfit else refused(self.card, refusal, began)
 
     def _stopped(self, began: float) -> Refusal:
         return Refusal(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from datetime import date
 from pathlib import Path
@@ -24,6 +23,7 @@ from bedside.tools.compare.fit import not_comparable
 from bedside.tools.compare.picture import difference, save_comparison
 from bedside.tools.contract import Prior, ToolRequest, ToolResult
 from bedside.tools.registry import register
+from bedside.tools.results import hash_of, refused
 
 KINDS = ("image", "volume")
 Outlines = tuple[NDArray[np.bool_] | None, NDArray[np.bool_] | None]
@@ -72,17 +72,17 @@ class ComparePrior:
         """
         began = time.monotonic()
         if request.study is None or request.prior is None:
-            return _refused(NO_PRIOR, began)
+            return refused(CARD, NO_PRIOR, began)
         study, prior = request.study, request.prior
         why = not_comparable(study, prior.study)
         if why:
-            return _refused(_unlike(why), began)
+            return refused(CARD, _unlike(why), began)
         request.progress(0.05)
         found = align(study, prior.study)
         request.progress(0.4)
         volume = study.info.kind == "volume"
         if volume and found.poor:
-            return _refused(_poor(found), began)
+            return refused(CARD, _poor(found), began)
         changed = changes(study, prior, lambda part: request.progress(0.4 + 0.55 * part))
         masks: Outlines = (None, None)
         region: Region | None = None
@@ -135,7 +135,7 @@ def _change(study: Study, prior: Study, one: Change, region: Region | None) -> E
         inputs=(_input("now", now, one), _input("prior", before, one)),
         region=region,
         limits=(*((f"The error was told from {one.basis}.",) if one.basis else ()), *CARD.limits),
-        input_hash=_hash(study, prior),
+        input_hash=hash_of(CARD, study.info.sha256, prior.info.sha256),
     )
 
 
@@ -166,7 +166,7 @@ def _alignment(study: Study, prior: Study, found: Alignment, region: Region | No
         source=_source("alignment"),
         region=region,
         limits=CARD.limits,
-        input_hash=_hash(study, prior),
+        input_hash=hash_of(CARD, study.info.sha256, prior.info.sha256),
     )
 
 
@@ -199,7 +199,7 @@ def _brightness(study: Study, prior: Study, found: Alignment, masks: Outlines, r
             source=_source("brightness"),
             region=region,
             limits=("Brightness differs for many reasons, movement and the scanner among them.", *CARD.limits),
-            input_hash=_hash(study, prior),
+            input_hash=hash_of(CARD, study.info.sha256, prior.info.sha256),
         )
     ]
 
@@ -281,14 +281,6 @@ def _source(section: str = "") -> Source:
         section=section,
         citation=CARD.citation,
     )
-
-
-def _hash(study: Study, prior: Study) -> str:
-    return hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256} {prior.info.sha256}".encode()).hexdigest()
-
-
-def _refused(refusal: Refusal, began: float) -> ToolResult:
-    return ToolResult(tool=CARD.name, version=CARD.version, refusal=refusal, seconds=time.monotonic() - began)
 
 
 def _unlike(why: str) -> Refusal:

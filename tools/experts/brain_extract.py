@@ -6,7 +6,6 @@ volume of its mask the total intracranial volume; it is not the volume of brain 
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 from bedside.core.answer import Artefact, Refusal
 from bedside.core.card import Accepts, Performance, ToolCard
 from bedside.core.errors import BedsideError
-from bedside.core.evidence import Evidence, EvidenceKind, Source
+from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.measurement import Measurement
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study
@@ -24,6 +23,7 @@ from bedside.tools.contract import ToolRequest, ToolResult, refuse_study
 from bedside.tools.experts.brain_checks import millilitres, not_a_brain, not_a_head
 from bedside.tools.experts.brain_network import BrainMask, BrainNetworks
 from bedside.tools.registry import register
+from bedside.tools.results import hash_of, refused, source_of
 
 WEIGHTS = ("deepbet-bbox", "deepbet-mask")
 CITATION = "Fisch et al. 2024, Comput Biol Med 179:108845, doi:10.1016/j.compbiomed.2024.108845"
@@ -112,19 +112,19 @@ class BrainExtract:
         began = time.monotonic()
         refusal = refuse_study(CARD, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
-            return _refused(refusal, began)
+            return refused(CARD, refusal, began)
         study = request.study
         reason = not_a_head(study)
         if reason:
-            return _refused(_not_suitable(reason), began)
+            return refused(CARD, _not_suitable(reason), began)
         try:
             networks = self._load()
         except BedsideError as error:
-            return _refused(_no_weights(error), began)
+            return refused(CARD, _no_weights(error), began)
         found = networks.find(study.array, request.progress)
         reason = "no brain was found in it" if found is None else not_a_brain(study, found)
         if reason or found is None:
-            return _refused(_not_suitable(reason), began)
+            return refused(CARD, _not_suitable(reason), began)
         evidence, measured, artefacts = _evidence(study, found, request.output)
         return ToolResult(
             tool=CARD.name,
@@ -153,7 +153,7 @@ class BrainExtract:
 def _evidence(study: Study, found: BrainMask, output: Path) -> tuple[Evidence, Measurement, tuple[Artefact, ...]]:
     from bedside.tools.imaging.export import write
 
-    source = Source(type="expert", id=CARD.name, version=CARD.version, title=CARD.title, citation=CITATION)
+    source = source_of(CARD)
     spacing = study.info.spacing or (1.0, 1.0, 1.0)
     volume = round(millilitres(found.mask, spacing))
     measured = Measurement(label=LABEL, name="volume", value=float(volume), unit="mL")
@@ -178,13 +178,9 @@ def _evidence(study: Study, found: BrainMask, output: Path) -> tuple[Evidence, M
         source=source,
         region=written.regions[LABEL],
         limits=(*limits, *CARD.limits),
-        input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256}".encode()).hexdigest(),
+        input_hash=hash_of(CARD, study.info.sha256),
     )
     return evidence, measured, written.artefacts
-
-
-def _refused(refusal: Refusal | None, began: float) -> ToolResult:
-    return ToolResult(tool=CARD.name, version=CARD.version, refusal=refusal, seconds=time.monotonic() - began)
 
 
 def _not_suitable(reason: str) -> Refusal:

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.tools.experts.segmentation.pieces import filled, largest
+
 COARSE, FINE = 128, 256
 PERCENTILES = (0.5, 99.5)
 # The networks were trained on values with this mean and spread.
@@ -67,7 +69,7 @@ class BrainNetworks:
         low, high = (float(v) for v in np.percentile(small, PERCENTILES))
         if not high > low:
             return None
-        rough = _largest(_probability(self._coarse, small, low, high) > 0.5)
+        rough = largest(_probability(self._coarse, small, low, high) > 0.5)
         progress(0.2)
         box = _box(rough, volume.shape)
         if box is None:
@@ -100,34 +102,6 @@ def _nearest(volume: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.
     return np.ascontiguousarray(volume[np.ix_(*index)])
 
 
-def _largest(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The largest part that hangs together over faces, edges or corners; empty where there is none."""
-    from scipy import ndimage
-
-    labels, count = ndimage.label(region, structure=np.ones((3, 3, 3)))
-    if count == 0:
-        return np.zeros_like(region)
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0
-    return np.asarray(labels == sizes.argmax())
-
-
-def _filled(region: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The region and every hole in it: background that does not reach the border over faces.
-
-    One labelling does what `scipy.ndimage.binary_fill_holes` does in hundreds of dilations.
-    """
-    from scipy import ndimage
-
-    labels, count = ndimage.label(~region)
-    open_air = np.zeros(count + 1, dtype=np.bool_)
-    for axis in range(3):
-        for end in (0, -1):
-            open_air[np.unique(np.take(labels, end, axis=axis))] = True
-    open_air[0] = False
-    return np.asarray(~open_air[labels])
-
-
 def _box(rough: NDArray[np.bool_], shape: tuple[int, ...]) -> Box | None:
     """The bounding box of the rough mask on the full grid, a tenth of its size wider on every side.
 
@@ -147,15 +121,15 @@ def _box(rough: NDArray[np.bool_], shape: tuple[int, ...]) -> Box | None:
 
 def _cleaned(probability: NDArray[np.float32], box: Box, shape: tuple[int, ...]) -> BrainMask | None:
     above = probability > 0.5
-    largest = _largest(above)
-    if not largest.any():
+    piece = largest(above)
+    if not piece.any():
         return None
     mask = np.zeros(shape, dtype=np.bool_)
-    mask[box] = _filled(largest)
+    mask[box] = filled(piece)
     return BrainMask(
         mask=mask,
         box=box,
         loose=int(np.count_nonzero(probability > 0.3)),
         tight=int(np.count_nonzero(probability > 0.7)),
-        one_piece=float(largest.sum() / above.sum()),
+        one_piece=float(piece.sum() / above.sum()),
     )

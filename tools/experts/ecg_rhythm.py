@@ -6,7 +6,6 @@ so it is only shown windows that pass `signal_quality`. Rates and premature beat
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections import Counter
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bedside.core.answer import Artefact, Refusal
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
+from bedside.core.evidence import Evidence, EvidenceKind, Region
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study
 from bedside.tools.contract import ToolRequest, ToolResult, refuse_study
@@ -23,6 +22,7 @@ from bedside.tools.experts.ecg_card import CARD, LABELS, UNRELIABLE
 from bedside.tools.experts.ecg_windows import SECONDS, Lead, Reading, choose_lead, read_windows, window_size
 from bedside.tools.experts.qrs_detection import energy_peaks, premature_beats
 from bedside.tools.registry import register
+from bedside.tools.results import hash_of, refused, source_of
 
 LEAST_READABLE = 0.5
 MAJORITY = 0.6
@@ -50,17 +50,17 @@ class EcgRhythm:
         began = time.monotonic()
         refusal = refuse_study(self.card, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
-            return self._refused(refusal, began)
+            return refused(CARD, refusal, began)
         study = request.study
         rate = 1.0 / study.info.spacing[-1] if study.info.spacing else 0.0
         if study.array.shape[-1] < window_size(rate) or rate == 0:
-            return self._refused(_too_short(study, rate), began)
+            return refused(CARD, _too_short(study, rate), began)
         lead = choose_lead(study.array, study.info.leads, rate)
         if lead.share < LEAST_READABLE:
-            return self._refused(_too_noisy(lead, len(study.info.leads)), began)
+            return refused(CARD, _too_noisy(lead, len(study.info.leads)), began)
         model = self._load()
         if model is None:
-            return self._refused(_not_installed(), began)
+            return refused(CARD, _not_installed(), began)
         readings = read_windows(study.array[lead.index], lead, rate, model, request.progress)
         evidence, artefacts = _findings(study, lead, readings, rate, request)
         return ToolResult(
@@ -81,11 +81,6 @@ class EcgRhythm:
                     return None
                 self._model = OnnxCodec()
             return self._model
-
-    def _refused(self, refusal: Refusal | None, began: float) -> ToolResult:
-        return ToolResult(
-            tool=self.card.name, version=self.card.version, refusal=refusal, seconds=time.monotonic() - began
-        )
 
 
 def _findings(
@@ -206,12 +201,12 @@ def _finding(
         statement=statement,
         value=value,
         unit=unit,
-        source=Source(type="expert", id=CARD.name, version=CARD.version, title=CARD.title, citation=CARD.citation),
+        source=source_of(CARD),
         region=region,
         confidence=confidence,
         calibrated=False,
         limits=limits,
-        input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256}".encode()).hexdigest(),
+        input_hash=hash_of(CARD, study.info.sha256),
     )
 
 

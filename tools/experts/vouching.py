@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bedside.core.answer import Refusal
+from bedside.core.card import ToolCard
 from bedside.core.study import Study
 from bedside.tools.contract import Gate, ToolRequest
 
@@ -72,3 +74,13 @@ def _impossible(study: Study, picture: Picture) -> str:
         return f"{columns} x {rows} pixels are not the shape of a {picture.noun}"
     low, high = np.percentile(study.array, (0.5, 99.5))
     return "" if high > low else "it is blank"
+
+
+def not_a_film(card: ToolCard, reason: str) -> Refusal:
+    """The refusal of what cannot be read as a frontal chest X-ray."""
+    return Refusal(
+        code="BED-TOOL-044",
+        subject=card.title,
+        why=f"This cannot be read as a frontal chest X-ray: {reason}.",
+        do="Attach the film as DICOM, PNG or JPEG, upright, and say that it is a chest X-ray.",
+    )

@@ -15,6 +15,7 @@ from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study
 from bedside.tools.contract import ToolRequest, ToolResult, refuse_study
 from bedside.tools.registry import register
+from bedside.tools.results import refusal_of
 
 if TYPE_CHECKING:
     from bedside.tools.similar.cases import Cases
@@ -110,7 +111,7 @@ class SimilarCases:
                 return _refused(_nothing_held())
             lookup = self.cases.search(request.study, SHOWN)
         except BedsideError as error:
-            return _refused(Refusal(code=error.code, subject=CARD.title, why=error.what, do=error.do))
+            return _refused(refusal_of(CARD, error))
         if not lookup.found and not lookup.same_patient:
             return _refused(_nothing_held())
         return _result(request.study, lookup, request.output)

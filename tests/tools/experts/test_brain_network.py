@@ -9,7 +9,8 @@ import pytest
 import torch
 from support.phantom import head
 
-from bedside.tools.experts.brain_network import BrainNetworks, _box, _filled, _largest, _nearest
+from bedside.tools.experts.brain_network import BrainNetworks, _box, _nearest
+from bedside.tools.experts.segmentation.pieces import filled, largest
 
 
 class Bright(torch.nn.Module):
@@ -50,17 +51,17 @@ def test_resampling_takes_the_nearest_voxel() -> None:
 def test_the_largest_piece_is_kept() -> None:
     region = np.zeros((9, 9, 9), bool)
     region[0, 0, 0] = region[4:7, 4:7, 4:7] = True
-    assert _largest(region).sum() == 27
-    assert not _largest(np.zeros((3, 3, 3), bool)).any()
+    assert largest(region).sum() == 27
+    assert not largest(np.zeros((3, 3, 3), bool)).any()
 
 
 def test_holes_are_filled_and_bays_are_not() -> None:
     region = np.zeros((9, 9, 9), bool)
     region[2:7, 2:7, 2:7] = True
     region[4, 4, 4] = False
-    assert _filled(region).sum() == 125
+    assert filled(region).sum() == 125
     region[4, 4, 4:9] = False
-    assert not _filled(region)[4, 4, 4]
+    assert not filled(region)[4, 4, 4]
 
 
 def test_stray_voxels_do_not_widen_the_box() -> None:

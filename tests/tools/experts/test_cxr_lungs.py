@@ -24,7 +24,7 @@ from bedside.tools.experts.cxr_lungs.measure import thoracic_width
 from bedside.tools.experts.cxr_lungs.outline import Outlined, outline
 from bedside.tools.experts.segmentation.overlap import dice
 from bedside.tools.experts.segmentation.split import PARTS
-from bedside.tools.experts.segmentation.weights import WEIGHT
+from bedside.tools.experts.shipped import WEIGHT
 from bedside.tools.imaging.door import open_file
 
 

@@ -11,6 +11,7 @@ import pytest
 from support.chest_film import kermany_set
 
 from bedside.core.errors import WeightError
+from bedside.tools.experts import shipped
 from bedside.tools.experts.cxr_pneumonia import calibrate, weights
 from bedside.tools.experts.cxr_pneumonia.fit import Recipe, fit
 from bedside.tools.experts.cxr_pneumonia.heatmap import grad_cam, hot_box
@@ -81,7 +82,7 @@ def _stopper(stop: int):  # type: ignore[no-untyped-def]
 
 
 def test_a_run_writes_what_load_reads_and_says_its_split(trained: Path) -> None:
-    chosen = json.loads((trained / weights.CHOSEN).read_text())
+    chosen = json.loads((trained / shipped.FACTS).read_text())
     model = weights.load(trained)
     assert (model.temperature, model.threshold) == (chosen["temperature"], chosen["threshold"])
     assert set(chosen["split"]) == {"train", "validation", "held-out", "copies removed"}
@@ -95,15 +96,15 @@ def test_damaged_weights_are_refused(trained: Path, tmp_path: Path, damage: str)
 
     from safetensors.numpy import save
 
-    content = (trained / weights.WEIGHT).read_bytes()
-    chosen = json.loads((trained / weights.CHOSEN).read_text())
+    content = (trained / shipped.WEIGHT).read_bytes()
+    chosen = json.loads((trained / shipped.FACTS).read_text())
     if damage == "other":
         content = save({"a": np.zeros(3, dtype=np.float32)})
         chosen["sha256"] = hashlib.sha256(content).hexdigest()
     changed = {"cut": content[:-4], "swapped": content[:-1] + bytes([content[-1] ^ 1])}.get(damage, content)
     if damage != "gone":
-        (tmp_path / weights.WEIGHT).write_bytes(changed)
-    (tmp_path / weights.CHOSEN).write_text(json.dumps(chosen))
+        (tmp_path / shipped.WEIGHT).write_bytes(changed)
+    (tmp_path / shipped.FACTS).write_text(json.dumps(chosen))
     with pytest.raises(WeightError, match="chest X-ray model") as caught:
         weights.load(tmp_path)
     assert caught.value.code == "BED-WEIGHT-008"

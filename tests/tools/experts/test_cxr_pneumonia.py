@@ -18,7 +18,8 @@ from bedside.core.settings import Settings
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.experts.cxr_pneumonia import CxrPneumonia
 from bedside.tools.experts.cxr_pneumonia.kermany import PARTS, Film, films, part_of
-from bedside.tools.experts.cxr_pneumonia.weights import CHOSEN, FOLDER, WEIGHT
+from bedside.tools.experts.cxr_pneumonia.weights import FOLDER
+from bedside.tools.experts.shipped import FACTS, WEIGHT
 from bedside.tools.imaging.door import open_file
 
 
@@ -151,7 +152,7 @@ def test_a_volume_and_no_file_are_refused(tool: CxrPneumonia, tmp_path: Path) ->
 
 def test_the_weights_are_small_and_those_of_the_card(tool: CxrPneumonia) -> None:
     assert (FOLDER / WEIGHT).stat().st_size <= 12_000_000
-    assert (FOLDER / CHOSEN).is_file() and "sha256" in (FOLDER / CHOSEN).read_text(encoding="utf-8")
+    assert (FOLDER / FACTS).is_file() and "sha256" in (FOLDER / FACTS).read_text(encoding="utf-8")
     assert tool.card.performance and all(figure.n and figure.low is not None for figure in tool.card.performance)
 
 

@@ -21,7 +21,7 @@ from bedside.tools.experts.hippocampus.outline import outline
 from bedside.tools.experts.hippocampus.preprocess import framed, on_grid, padded, unit
 from bedside.tools.experts.segmentation.overlap import dice
 from bedside.tools.experts.segmentation.split import PARTS
-from bedside.tools.experts.segmentation.weights import WEIGHT
+from bedside.tools.experts.shipped import WEIGHT
 from bedside.tools.imaging.door import open_file
 
 

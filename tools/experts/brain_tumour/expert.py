@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 
@@ -10,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.core.answer import Refusal
-from bedside.core.errors import BedsideError, WeightError
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
+from bedside.core.errors import BedsideError
+from bedside.core.evidence import Evidence, EvidenceKind, Region
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study
 from bedside.tools.contract import Gate, ToolRequest, ToolResult, refuse_demonstration, refuse_study
-from bedside.tools.experts.brain_tumour.card import CARD, CITATION, LABELS, SLICE, VGG, XCEPTION
+from bedside.tools.experts.brain_tumour.card import CARD, LABELS, SLICE, VGG, XCEPTION
 from bedside.tools.experts.brain_tumour.classifiers import Classifier, Vgg, Xception
 from bedside.tools.experts.vouching import vouch
 from bedside.tools.registry import register
+from bedside.tools.results import hash_of, refusal_of, refused, refused_by_card, source_of, unusable_weights
 
 HEAD = "Demonstration only, not a reading:"
 NO_TUMOUR = LABELS[2]
@@ -47,17 +47,16 @@ class BrainTumour:
             CARD, request.study.info if request.study else None
         )
         if refusal is not None or request.study is None:
-            why = refusal.why if refusal else ""
-            return _refused(refusal, Gate(accepted=False, basis="card", why=why), began)
+            return refused_by_card(CARD, refusal, began)
         study = request.study
         tagged = study.info.modality is Modality.MR and bool(study.info.body_part)
         gate = vouch(request, study, SLICE, tagged)
         if not gate.accepted:
-            return _refused(_not_a_slice(gate.why), gate, began)
+            return refused(CARD, _not_a_slice(gate.why), began, gate)
         try:
             classifiers = self._load()
         except BedsideError as error:
-            return _refused(Refusal(code=error.code, subject=CARD.title, why=error.what, do=error.do), gate, began)
+            return refused(CARD, refusal_of(CARD, error), began, gate)
         picture = _grey(study)
         first, second = (classifier.name(picture) for classifier in classifiers)
         return ToolResult(
@@ -82,11 +81,7 @@ class BrainTumour:
                 try:
                     self._classifiers = (Vgg(vgg), Xception(xception))
                 except (ValueError, OSError) as error:
-                    raise WeightError(
-                        f"{CARD.title}: its weights cannot be used ({str(error)[:200]}).",
-                        f"Fetch them again: `bedside models fetch {VGG} {XCEPTION}`.",
-                        code="BED-WEIGHT-020",
-                    ) from error
+                    raise unusable_weights(CARD, error, VGG, XCEPTION) from error
             return self._classifiers
 
 
@@ -113,17 +108,12 @@ def _opinion(study: Study, statement: str, gate: Gate) -> Evidence:
     return Evidence(
         kind=EvidenceKind.MODEL_OPINION,
         statement=statement,
-        source=Source(type="expert", id=CARD.name, version=CARD.version, title=CARD.title, citation=CITATION),
+        source=source_of(CARD),
         region=Region(study=study.info.id),
         never_reassures=True,
         limits=(*gate.notes, *CARD.limits),
-        input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256}".encode()).hexdigest(),
+        input_hash=hash_of(CARD, study.info.sha256),
     )
-
-
-def _refused(refusal: Refusal | None, gate: Gate, began: float) -> ToolResult:
-    seconds = time.monotonic() - began
-    return ToolResult(tool=CARD.name, version=CARD.version, refusal=refusal, gate=gate, seconds=seconds)
 
 
 def _not_a_slice(reason: str) -> Refusal:

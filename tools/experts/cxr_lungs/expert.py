@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,6 @@ from bedside.core.answer import Refusal
 from bedside.core.errors import WeightError
 from bedside.core.evidence import EvidenceKind
 from bedside.core.measurement import Measurement
-from bedside.core.settings import Settings
 from bedside.core.study import Study
 from bedside.tools.contract import Gate, ToolRequest, ToolResult, refuse_study
 from bedside.tools.experts.cxr_lungs.card import CARD
@@ -24,8 +22,10 @@ from bedside.tools.experts.cxr_lungs.outline import Outlined, outline
 from bedside.tools.experts.cxr_pneumonia.gate import judge
 from bedside.tools.experts.cxr_pneumonia.likeness import likeness
 from bedside.tools.experts.cxr_pneumonia.preprocess import square
-from bedside.tools.experts.segmentation.results import asked, evidence_of, over_views, refused, source_of
+from bedside.tools.experts.segmentation.results import asked, evidence_of, over_views
+from bedside.tools.experts.segmentation.segmenter import Segmenter
 from bedside.tools.registry import register
+from bedside.tools.results import refusal_of, refused, refused_by_card, source_of
 
 if TYPE_CHECKING:
     from bedside.tools.experts.segmentation.weights import Trained
@@ -39,15 +39,11 @@ _PA = re.compile(r"\bPA\b|\bposteroanterior\b|\bpostero-anterior\b", re.IGNORECA
 
 
 @register
-class CxrLungs:
+class CxrLungs(Segmenter):
     """Outlines both lungs on a chest X-ray and measures them."""
 
     card = CARD
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._trained: Trained | None = None
-        self._lock = threading.Lock()
+    folder = FOLDER
 
     def run(self, request: ToolRequest) -> ToolResult:
         """Outlines the lungs of one film.
@@ -60,37 +56,23 @@ class CxrLungs:
         began = time.monotonic()
         refusal = refuse_study(CARD, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
-            return refused(CARD, refusal, Gate(accepted=False, basis="card", why=refusal.why if refusal else ""), began)
+            return refused_by_card(CARD, refusal, began)
         if not asked(CARD, request.question):
             why = "the question does not ask for the lungs' outlines"
-            return refused(CARD, None, Gate(accepted=False, basis="unknown", why=why), began)
+            return refused(CARD, None, began, Gate(accepted=False, basis="unknown", why=why))
         # Words that ask for the lungs say that it is a chest film, as calling the tool by its name does.
         study, gate = request.study, judge(replace(request, question=""), request.study)
         if not gate.accepted:
-            return refused(CARD, _not_a_film(gate.why), gate, began)
+            return refused(CARD, _not_a_film(gate.why), began, gate)
         try:
             trained = self.trained()
         except WeightError as error:
-            refusal = Refusal(code=error.code, subject=CARD.title, why=error.what, do=error.do)
-            return refused(CARD, refusal, gate, began)
+            return refused(CARD, refusal_of(CARD, error), began, gate)
         found = outline(trained, study)
         reason = implausible(trained, study, found)
         if reason:
-            return refused(CARD, _not_a_film(reason), Gate(accepted=False, basis="content", why=reason), began)
+            return refused(CARD, _not_a_film(reason), began, Gate(accepted=False, basis="content", why=reason))
         return _result(request, study, found, gate, began)
-
-    def trained(self) -> Trained:
-        """The network, loaded once.
-
-        Raises:
-            WeightError: its file is missing or damaged.
-        """
-        from bedside.tools.experts.segmentation.weights import load
-
-        with self._lock:
-            if self._trained is None:
-                self._trained = load(FOLDER)
-            return self._trained
 
 
 def implausible(trained: Trained, study: Study, found: Outlined) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -10,16 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.core.answer import Refusal
-from bedside.core.errors import BedsideError, WeightError
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Sign, Source
+from bedside.core.errors import BedsideError
+from bedside.core.evidence import Evidence, EvidenceKind, Region, Sign
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study
 from bedside.tools.contract import Gate, LabelScore, ToolRequest, ToolResult, refuse_study
-from bedside.tools.experts.cxr_pathology.card import ADULT, CARD, CITATION, FILM, WEIGHT
+from bedside.tools.experts.cxr_pathology.card import ADULT, CARD, FILM, WEIGHT
 from bedside.tools.experts.cxr_pathology.labels import CALLED_FROM, LABELS
-from bedside.tools.experts.vouching import vouch
+from bedside.tools.experts.vouching import not_a_film, vouch
 from bedside.tools.registry import register
+from bedside.tools.results import age_of, hash_of, refusal_of, refused, refused_by_card, source_of, unusable_weights
 
 if TYPE_CHECKING:
     import torch
@@ -48,18 +47,16 @@ class CxrPathology:
         began = time.monotonic()
         refusal = refuse_study(CARD, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
-            why = refusal.why if refusal else ""
-            return _refused(refusal, Gate(accepted=False, basis="card", why=why), began)
+            return refused_by_card(CARD, refusal, began)
         study = request.study
         tagged = study.info.modality in (Modality.CR, Modality.DX) and bool(study.info.body_part)
         gate = vouch(request, study, FILM, tagged)
         if not gate.accepted:
-            return _refused(_not_a_film(gate.why), gate, began)
+            return refused(CARD, not_a_film(CARD, gate.why), began, gate)
         try:
             network = self._load()
         except BedsideError as error:
-            refusal = Refusal(code=error.code, subject=CARD.title, why=error.what, do=error.do)
-            return _refused(refusal, gate, began)
+            return refused(CARD, refusal_of(CARD, error), began, gate)
         labels = _scored(network, study)
         return ToolResult(
             tool=CARD.name,
@@ -86,11 +83,7 @@ class CxrPathology:
                 try:
                     self._network = loaded(tensors_of(path))
                 except (ValueError, RuntimeError, OSError) as error:
-                    raise WeightError(
-                        f"{CARD.title}: its weights cannot be used ({str(error)[:200]}).",
-                        f"Fetch them again: `bedside models fetch {WEIGHT}`.",
-                        code="BED-WEIGHT-020",
-                    ) from error
+                    raise unusable_weights(CARD, error, WEIGHT) from error
             return self._network
 
 
@@ -133,7 +126,7 @@ def _of_this_film(
         limits.append(f"Two views of this film disagree on whether to call: {', '.join(unsure)}.")
     if study.info.view == "":
         limits.append("The file does not state the view: that it is frontal is assumed.")
-    age = _age(request, study)
+    age = age_of(request, study)
     if age is None:
         limits.append("The patient's age is not known; the model was trained mostly on adults.")
     elif age < ADULT:
@@ -141,36 +134,14 @@ def _of_this_film(
     return tuple(limits)
 
 
-def _age(request: ToolRequest, study: Study) -> float | None:
-    """The age in years that the tags give, else the record."""
-    if study.info.age_years is not None:
-        return study.info.age_years
-    told = [f.value for f in request.facts if f.name == "age" and isinstance(f.value, float | int)]
-    return float(told[-1]) if told else None
-
-
 def _finding(study: Study, statement: str, labels: list[LabelScore], called: bool, limits: tuple[str, ...]) -> Evidence:
     return Evidence(
         kind=EvidenceKind.FINDING,
         statement=statement,
-        source=Source(type="expert", id=CARD.name, version=CARD.version, title=CARD.title, citation=CITATION),
+        source=source_of(CARD),
         region=Region(study=study.info.id),
         signs=tuple(Sign(name=one.label, called=called) for one in labels),
         never_reassures=True,
         limits=limits,
-        input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256}".encode()).hexdigest(),
-    )
-
-
-def _refused(refusal: Refusal | None, gate: Gate, began: float) -> ToolResult:
-    seconds = time.monotonic() - began
-    return ToolResult(tool=CARD.name, version=CARD.version, refusal=refusal, gate=gate, seconds=seconds)
-
-
-def _not_a_film(reason: str) -> Refusal:
-    return Refusal(
-        code="BED-TOOL-044",
-        subject=CARD.title,
-        why=f"This cannot be read as a frontal chest X-ray: {reason}.",
-        do="Attach the film as DICOM, PNG or JPEG, upright, and say that it is a chest X-ray.",
+        input_hash=hash_of(CARD, study.info.sha256),
     )

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from bedside.tools.experts.cxr_pathology.labels import LABELS
+from bedside.tools.experts.densenet import dense_layers, transition
 
 if TYPE_CHECKING:
     import torch
@@ -34,7 +35,7 @@ def build() -> torch.nn.Module:
         )
         width += depth * GROWTH
         if place < len(BLOCKS):
-            layers[f"transition{place}"] = _transition(width)
+            layers[f"transition{place}"] = transition(width)
             width //= 2
     layers["norm5"] = nn.BatchNorm2d(width)
     pooled = OrderedDict(relu=nn.ReLU(), pool=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(1))
@@ -65,27 +66,4 @@ def _layer(width: int) -> Any:
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return torch.cat([x, super().forward(x)], 1)
 
-    inner = BOTTLENECK * GROWTH
-    return DenseLayer(
-        OrderedDict(
-            norm1=nn.BatchNorm2d(width),
-            relu1=nn.ReLU(),
-            conv1=nn.Conv2d(width, inner, 1, bias=False),
-            norm2=nn.BatchNorm2d(inner),
-            relu2=nn.ReLU(),
-            conv2=nn.Conv2d(inner, GROWTH, 3, padding=1, bias=False),
-        )
-    )
-
-
-def _transition(width: int) -> Any:
-    from torch import nn
-
-    return nn.Sequential(
-        OrderedDict(
-            norm=nn.BatchNorm2d(width),
-            relu=nn.ReLU(),
-            conv=nn.Conv2d(width, width // 2, 1, bias=False),
-            pool=nn.AvgPool2d(2, stride=2),
-        )
-    )
+    return DenseLayer(dense_layers(width, GROWTH, BOTTLENECK))

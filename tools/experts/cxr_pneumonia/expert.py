@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,17 +9,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.core.answer import Artefact, Refusal
+from bedside.core.answer import Artefact
 from bedside.core.errors import WeightError
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Sign, Source
+from bedside.core.evidence import Evidence, EvidenceKind, Region, Sign
 from bedside.core.settings import Settings
 from bedside.core.study import Study
 from bedside.tools.contract import Gate, LabelScore, ToolRequest, ToolResult, refuse_study
-from bedside.tools.experts.cxr_pneumonia.card import ADULT, CARD, CHILDREN, CITATION, FOLLOW_UP, OLDEST_TRAINED
+from bedside.tools.experts.cxr_pneumonia.card import ADULT, CARD, CHILDREN, FOLLOW_UP, OLDEST_TRAINED
 from bedside.tools.experts.cxr_pneumonia.gate import judge
 from bedside.tools.experts.cxr_pneumonia.likeness import LEAST, TYPICAL, likeness
 from bedside.tools.experts.cxr_pneumonia.preprocess import square
+from bedside.tools.experts.vouching import not_a_film
 from bedside.tools.registry import register
+from bedside.tools.results import age_of, hash_of, refusal_of, refused, refused_by_card, source_of
 
 if TYPE_CHECKING:
     from bedside.tools.experts.cxr_pneumonia.weights import Trained
@@ -66,22 +67,20 @@ class CxrPneumonia:
         began = time.monotonic()
         refusal = refuse_study(CARD, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
-            why = refusal.why if refusal else ""
-            return _refused(refusal, Gate(accepted=False, basis="card", why=why), began)
+            return refused_by_card(CARD, refusal, began)
         study, gate = request.study, judge(request, request.study)
         if not gate.accepted:
-            return _refused(_not_a_film(gate.why), gate, began)
+            return refused(CARD, not_a_film(CARD, gate.why), began, gate)
         try:
             trained = self._load()
         except WeightError as error:
-            refusal = Refusal(code=error.code, subject=CARD.title, why=error.what, do=error.do)
-            return _refused(refusal, gate, began)
+            return refused(CARD, refusal_of(CARD, error), began, gate)
         film = square(study.array)
         alike = likeness(film, trained.mean_film)
         if alike < LEAST:
             why = "it does not look like an upright frontal chest film (turned, black for white, or not a chest)"
-            return _refused(_not_a_film(why), Gate(accepted=False, basis="content", why=why), began)
-        reading = _read(trained, film, _age(request, study), alike)
+            return refused(CARD, not_a_film(CARD, why), began, Gate(accepted=False, basis="content", why=why))
+        reading = _read(trained, film, age_of(request, study), alike)
         return _result(request, study, trained, film, reading, gate, began)
 
     def _load(self) -> Trained:
@@ -115,14 +114,6 @@ def scored(trained: Trained, squares: NDArray[np.uint8]) -> NDArray[np.float64]:
     from bedside.tools.experts.cxr_pneumonia.views import logits, probabilities
 
     return probabilities(logits(trained.network, squares), trained.temperature)
-
-
-def _age(request: ToolRequest, study: Study) -> float | None:
-    """The age in years that the tags give, else the record."""
-    if study.info.age_years is not None:
-        return study.info.age_years
-    told = [f.value for f in request.facts if f.name == "age" and isinstance(f.value, float | int)]
-    return float(told[-1]) if told else None
 
 
 def _result(
@@ -211,25 +202,11 @@ def _finding(study: Study, statement: str, found: LabelScore, region: Region, li
         low=found.low,
         high=found.high,
         unit="1",
-        source=Source(type="expert", id=CARD.name, version=CARD.version, title=CARD.title, citation=CITATION),
+        source=source_of(CARD),
         region=region,
         confidence=found.score,
         calibrated=found.calibrated,
         never_reassures=True,
         limits=limits,
-        input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256}".encode()).hexdigest(),
-    )
-
-
-def _refused(refusal: Refusal | None, gate: Gate, began: float) -> ToolResult:
-    seconds = time.monotonic() - began
-    return ToolResult(tool=CARD.name, version=CARD.version, refusal=refusal, gate=gate, seconds=seconds)
-
-
-def _not_a_film(reason: str) -> Refusal:
-    return Refusal(
-        code="BED-TOOL-044",
-        subject=CARD.title,
-        why=f"This cannot be read as a frontal chest X-ray: {reason}.",
-        do="Attach the film as DICOM, PNG or JPEG, upright, and say that it is a chest X-ray.",
+        input_hash=hash_of(CARD, study.info.sha256),
     )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bedside.tools.experts.cxr_pneumonia.augment import augmented
 from bedside.tools.experts.cxr_pneumonia.preprocess import SIDE
+from bedside.tools.experts.running_mean import follow, hold, resumed
 
 if TYPE_CHECKING:
     import torch
@@ -71,7 +72,7 @@ def fit(
     )
     mean = copy.deepcopy(network).eval()
     held = (network, mean, optimiser, schedule)
-    for epoch in range(_resumed(checkpoint, held) + 1, recipe.epochs + 1):
+    for epoch in range(resumed(checkpoint, held) + 1, recipe.epochs + 1):
         began = time.monotonic()
         generator = np.random.default_rng((recipe.seed, epoch))
         network.train()
@@ -87,32 +88,7 @@ def fit(
             schedule.step()
             follow(mean, network, min(recipe.keep, 1 - 1 / (1 + schedule.last_epoch / 2)))
             total += float(loss.detach())
-        if checkpoint is not None:
-            torch.save({"epoch": epoch, "held": [one.state_dict() for one in held]}, checkpoint)
+        hold(checkpoint, epoch, held)
         print(f"epoch {epoch}: loss {total / steps:.4f}, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         watch(epoch, mean)
     return mean
-
-
-def follow(mean: torch.nn.Module, network: torch.nn.Module, keep: float) -> None:
-    """Moves the running mean towards the network: weights and the statistics of normalisation alike."""
-    import torch
-
-    with torch.no_grad():
-        for old, new in zip(mean.state_dict().values(), network.state_dict().values(), strict=True):
-            if old.dtype.is_floating_point:
-                old.lerp_(new, 1 - keep)
-            else:
-                old.copy_(new)
-
-
-def _resumed(checkpoint: Path | None, held: tuple[object, ...]) -> int:
-    """The last finished epoch of the run whose state is at `checkpoint`, which is loaded; 0 where there is none."""
-    import torch
-
-    if checkpoint is None or not checkpoint.is_file():
-        return 0
-    state = torch.load(checkpoint, weights_only=True)
-    for one, kept in zip(held, state["held"], strict=True):
-        one.load_state_dict(kept)  # type: ignore[attr-defined]
-    return int(state["epoch"])

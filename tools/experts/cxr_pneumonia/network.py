@@ -10,6 +10,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from bedside.tools.experts.cxr_pneumonia.labels import CLASSES
+from bedside.tools.experts.densenet import dense_layers, transition
 
 if TYPE_CHECKING:
     import torch
@@ -55,7 +56,7 @@ def usable(state: dict[str, torch.Tensor]) -> torch.nn.Module:
         if place == len(BLOCKS):
             layers["norm5"] = nn.BatchNorm2d(width)
         else:
-            layers[f"transition{place}"] = _transition(width)
+            layers[f"transition{place}"] = transition(width)
             width //= 2
     head = OrderedDict(relu=nn.ReLU(), pool=nn.AdaptiveAvgPool2d(1), flatten=nn.Flatten(1))
     network = nn.Sequential(
@@ -76,32 +77,9 @@ def _dense_layer(width: int) -> Any:
     class DenseLayer(nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
-            inner = BOTTLENECK * GROWTH
-            self.layers = nn.Sequential(
-                OrderedDict(
-                    norm1=nn.BatchNorm2d(width),
-                    relu1=nn.ReLU(),
-                    conv1=nn.Conv2d(width, inner, 1, bias=False),
-                    norm2=nn.BatchNorm2d(inner),
-                    relu2=nn.ReLU(),
-                    conv2=nn.Conv2d(inner, GROWTH, 3, padding=1, bias=False),
-                )
-            )
+            self.layers = nn.Sequential(dense_layers(width, GROWTH, BOTTLENECK))
 
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return torch.cat([x, self.layers(x)], 1)
 
     return DenseLayer()
-
-
-def _transition(width: int) -> Any:
-    from torch import nn
-
-    return nn.Sequential(
-        OrderedDict(
-            norm=nn.BatchNorm2d(width),
-            relu=nn.ReLU(),
-            conv=nn.Conv2d(width, width // 2, 1, bias=False),
-            pool=nn.AvgPool2d(2, stride=2),
-        )
-    )

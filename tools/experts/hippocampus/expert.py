@@ -4,7 +4,6 @@ here."""
 from __future__ import annotations
 
 import re
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from typing import TYPE_CHECKING
 from bedside.core.answer import Refusal
 from bedside.core.errors import WeightError
 from bedside.core.measurement import Measurement
-from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study
 from bedside.tools.contract import Gate, ToolRequest, ToolResult, refuse_study
 from bedside.tools.experts.hippocampus.card import CARD
@@ -20,8 +18,10 @@ from bedside.tools.experts.hippocampus.checks import not_a_crop, not_a_hippocamp
 from bedside.tools.experts.hippocampus.norms import context
 from bedside.tools.experts.hippocampus.outline import Outlined, outline
 from bedside.tools.experts.segmentation.pieces import labelled
-from bedside.tools.experts.segmentation.results import asked, evidence_of, over_views, refused, source_of
+from bedside.tools.experts.segmentation.results import asked, evidence_of, over_views
+from bedside.tools.experts.segmentation.segmenter import Segmenter
 from bedside.tools.registry import register
+from bedside.tools.results import refusal_of, refused, refused_by_card, source_of
 
 if TYPE_CHECKING:
     from bedside.tools.experts.segmentation.weights import Trained
@@ -33,15 +33,11 @@ _WORD = re.compile(r"\bhippocamp", re.IGNORECASE)
 
 
 @register
-class Hippocampus:
+class Hippocampus(Segmenter):
     """Outlines the two parts of one hippocampus and measures them."""
 
     card = CARD
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._trained: Trained | None = None
-        self._lock = threading.Lock()
+    folder = FOLDER
 
     def run(self, request: ToolRequest) -> ToolResult:
         """Outlines the hippocampus in a crop.
@@ -54,34 +50,20 @@ class Hippocampus:
         began = time.monotonic()
         refusal = refuse_study(CARD, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
-            return refused(CARD, refusal, Gate(accepted=False, basis="card", why=refusal.why if refusal else ""), began)
+            return refused_by_card(CARD, refusal, began)
         study = request.study
         gate = judge(request, study)
         if not gate.accepted:
-            return refused(CARD, _no_crop(gate.why) if asked(CARD, request.question) else None, gate, began)
+            return refused(CARD, _no_crop(gate.why) if asked(CARD, request.question) else None, began, gate)
         try:
             trained = self.trained()
         except WeightError as error:
-            refusal = Refusal(code=error.code, subject=CARD.title, why=error.what, do=error.do)
-            return refused(CARD, refusal, gate, began)
+            return refused(CARD, refusal_of(CARD, error), began, gate)
         found = outline(trained, study)
         reason = not_a_hippocampus(found)
         if reason:
-            return refused(CARD, _no_crop(reason), Gate(accepted=False, basis="content", why=reason), began)
+            return refused(CARD, _no_crop(reason), began, Gate(accepted=False, basis="content", why=reason))
         return _result(request, study, trained, found, gate, began)
-
-    def trained(self) -> Trained:
-        """The network, loaded once.
-
-        Raises:
-            WeightError: its file is missing or damaged.
-        """
-        from bedside.tools.experts.segmentation.weights import load
-
-        with self._lock:
-            if self._trained is None:
-                self._trained = load(FOLDER)
-            return self._trained
 
 
 def judge(request: ToolRequest, study: Study) -> Gate:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bedside.tools.experts.running_mean import follow, hold, resumed
+
 if TYPE_CHECKING:
     import torch
 
@@ -70,7 +72,7 @@ def fit(
     held = (network, mean, optimiser, schedule)
     total, began = 0.0, time.monotonic()
     network.train()
-    for step in range(_resumed(checkpoint, held) + 1, recipe.steps + 1):
+    for step in range(resumed(checkpoint, held) + 1, recipe.steps + 1):
         images, labels = draw(recipe.batch, np.random.default_rng((recipe.seed, step)))
         loss = loss_of(network(images), labels)
         optimiser.zero_grad(set_to_none=True)
@@ -81,31 +83,9 @@ def fit(
         follow(mean, network, min(recipe.keep, 1 - 1 / (1 + step / 2)))
         total += float(loss.detach())
         if step % recipe.every == 0 or step == recipe.steps:
-            if checkpoint is not None:
-                torch.save({"step": step, "held": [one.state_dict() for one in held]}, checkpoint)
+            hold(checkpoint, step, held)
             seconds = time.monotonic() - began
             print(f"step {step}: loss {total / recipe.every:.4f}, {seconds:.0f} s", file=sys.stderr, flush=True)
             total = 0.0
             watch(step, mean)
     return mean
-
-
-def follow(mean: torch.nn.Module, network: torch.nn.Module, keep: float) -> None:
-    """Moves the running mean towards the network. Instance norm keeps no statistics: weights are all there is."""
-    import torch
-
-    with torch.no_grad():
-        for old, new in zip(mean.parameters(), network.parameters(), strict=True):
-            old.lerp_(new, 1 - keep)
-
-
-def _resumed(checkpoint: Path | None, held: tuple[object, ...]) -> int:
-    """The last step of the run whose state is at `checkpoint`, which is loaded; 0 where there is none."""
-    import torch
-
-    if checkpoint is None or not checkpoint.is_file():
-        return 0
-    state = torch.load(checkpoint, weights_only=True)
-    for one, kept in zip(held, state["held"], strict=True):
-        one.load_state_dict(kept)  # type: ignore[attr-defined]
-    return int(state["step"])

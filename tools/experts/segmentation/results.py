@@ -1,17 +1,14 @@
-"""What the segmenters' results have in common: refusals, silence where nobody asked, a measurement as evidence."""
+"""What the segmenters' results have in common: silence where nobody asked, a measurement as evidence."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import time
 
-from bedside.core.answer import Refusal
 from bedside.core.card import ToolCard
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Source
+from bedside.core.evidence import Evidence, EvidenceKind, Region
 from bedside.core.measurement import Measurement
 from bedside.core.study import Study
-from bedside.tools.contract import Gate, ToolResult
+from bedside.tools.results import hash_of, source_of
 
 
 def asked(card: ToolCard, question: str) -> bool:
@@ -21,17 +18,6 @@ def asked(card: ToolCard, question: str) -> bool:
     """
     words = question.lower()
     return not words.strip() or any(re.search(rf"\b{re.escape(topic)}\b", words) for topic in card.topics)
-
-
-def refused(card: ToolCard, refusal: Refusal | None, gate: Gate, began: float) -> ToolResult:
-    """A result without evidence; without a refusal too where nobody asked."""
-    seconds = time.monotonic() - began
-    return ToolResult(tool=card.name, version=card.version, refusal=refusal, gate=gate, seconds=seconds)
-
-
-def source_of(card: ToolCard) -> Source:
-    """The tool as its evidence and its files name it."""
-    return Source(type="expert", id=card.name, version=card.version, title=card.title, citation=card.citation)
 
 
 def over_views(label: str, name: str, unit: str, size: tuple[float, float, float], digits: int) -> Measurement:
@@ -79,5 +65,5 @@ def evidence_of(
         source=source_of(card),
         region=region,
         limits=(*limits, *card.limits),
-        input_hash=hashlib.sha256(f"{card.name} {card.version} {study.info.sha256}".encode()).hexdigest(),
+        input_hash=hash_of(card, study.info.sha256),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -11,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.core.answer import Missing, Refusal
-from bedside.core.errors import BedsideError, WeightError
-from bedside.core.evidence import Evidence, EvidenceKind, Region, Sign, Source
+from bedside.core.errors import BedsideError
+from bedside.core.evidence import Evidence, EvidenceKind, Region, Sign
 from bedside.core.settings import Settings
 from bedside.core.study import Study
 from bedside.tools.contract import Gate, LabelScore, ToolRequest, ToolResult, refuse_study
-from bedside.tools.experts.skin_lesion.card import CARD, CITATION, MISSES, PICTURE, WEIGHT
+from bedside.tools.experts.skin_lesion.card import CARD, MISSES, PICTURE, WEIGHT
 from bedside.tools.experts.skin_lesion.labels import LABELS, MELANOMA
 from bedside.tools.experts.skin_lesion.preprocess import Patient
 from bedside.tools.experts.vouching import vouch
 from bedside.tools.registry import register
+from bedside.tools.results import hash_of, refusal_of, refused, refused_by_card, source_of, unusable_weights
 
 if TYPE_CHECKING:
     from bedside.tools.experts.keras_file import Graph
@@ -55,15 +55,14 @@ class SkinLesion:
         began = time.monotonic()
         refusal = refuse_study(CARD, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
-            why = refusal.why if refusal else ""
-            return _refused(refusal, Gate(accepted=False, basis="card", why=why), began)
+            return refused_by_card(CARD, refusal, began)
         study, gate = request.study, vouch(request, request.study, PICTURE, tagged=False)
         if not gate.accepted:
-            return _refused(_not_a_lesion(gate.why), gate, began)
+            return refused(CARD, _not_a_lesion(gate.why), began, gate)
         try:
             graph = self._load()
         except BedsideError as error:
-            return _refused(Refusal(code=error.code, subject=CARD.title, why=error.what, do=error.do), gate, began)
+            return refused(CARD, refusal_of(CARD, error), began, gate)
         patient = Patient.of(request.facts, study.info.age_years)
         labels = _scored(graph, study.array, patient)
         return ToolResult(
@@ -94,11 +93,7 @@ class SkinLesion:
                     if graph.shapes != [(SIDE, SIDE, 3), (10,)]:
                         raise ValueError(f"it reads {graph.shapes}")
                 except (ValueError, OSError) as error:
-                    raise WeightError(
-                        f"{CARD.title}: its weights cannot be used ({str(error)[:200]}).",
-                        f"Fetch them again: `bedside models fetch {WEIGHT}`.",
-                        code="BED-WEIGHT-020",
-                    ) from error
+                    raise unusable_weights(CARD, error, WEIGHT) from error
                 self._graph = graph
             return self._graph
 
@@ -135,12 +130,12 @@ def _finding(study: Study, labels: tuple[LabelScore, ...], patient: Patient, gat
     return Evidence(
         kind=EvidenceKind.FINDING,
         statement=f"{text} {MISSES}",
-        source=Source(type="expert", id=CARD.name, version=CARD.version, title=CARD.title, citation=CITATION),
+        source=source_of(CARD),
         region=Region(study=study.info.id),
         signs=tuple(signs),
         never_reassures=True,
         limits=(*gate.notes, *_unsure(labels), told, *CARD.limits),
-        input_hash=hashlib.sha256(f"{CARD.name} {CARD.version} {study.info.sha256} {patient}".encode()).hexdigest(),
+        input_hash=hash_of(CARD, study.info.sha256, str(patient)),
     )
 
 
@@ -158,11 +153,6 @@ def _missing(patient: Patient) -> tuple[Missing, ...]:
         for name, label, lacks in ASKED
         if lacks(patient)
     )
-
-
-def _refused(refusal: Refusal | None, gate: Gate, began: float) -> ToolResult:
-    seconds = time.monotonic() - began
-    return ToolResult(tool=CARD.name, version=CARD.version, refusal=refusal, gate=gate, seconds=seconds)
 
 
 def _not_a_lesion(reason: str) -> Refusal:
