@@ -132,8 +132,6 @@ class LlamaEngine:
     def _loaded(self) -> Any:
         """The server; called on the worker thread only, so it is made once."""
         if self._server is None:
-            # Read by OpenMP when it loads: idle threads then sleep, and leave the cores to the embedder and the UI.
-            os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
             import xllamacpp
 
             try:
