@@ -8,7 +8,7 @@ from __future__ import annotations
 from bedside.tools.bands import paper
 from bedside.tools.calculator import score_card
 from bedside.tools.calculator_inputs import Values, quantity
-from bedside.tools.calculators.anion_gap import gap_of
+from bedside.tools.calculators.anion_gap import corrected, gap_of
 from bedside.tools.equation import Equation
 from bedside.tools.registry import register
 
@@ -19,7 +19,7 @@ SOURCE = paper(
 
 def corrected_gap(v: Values) -> float:
     """Corrected gap in mmol/L, not rounded."""
-    return gap_of(v) + 2.5 * (4 - v.in_unit("albumin", "g/dL"))
+    return corrected(gap_of(v), v.need("albumin"))
 
 
 @register

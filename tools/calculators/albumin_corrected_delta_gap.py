@@ -9,6 +9,7 @@ from __future__ import annotations
 from bedside.tools.calculator import score_card
 from bedside.tools.calculator_inputs import Values, quantity
 from bedside.tools.calculators.albumin_corrected_anion_gap import SOURCE, corrected_gap
+from bedside.tools.calculators.delta_gap import NORMAL_GAP
 from bedside.tools.equation import Equation
 from bedside.tools.registry import register
 
@@ -39,4 +40,4 @@ class AlbuminCorrectedDeltaGap(Equation):
 
     def solve(self, v: Values) -> float:
         """Corrected delta gap in mmol/L."""
-        return corrected_gap(v) - 12
+        return corrected_gap(v) - NORMAL_GAP

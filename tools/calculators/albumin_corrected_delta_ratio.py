@@ -9,6 +9,7 @@ from __future__ import annotations
 from bedside.tools.calculator import score_card
 from bedside.tools.calculator_inputs import Values, quantity
 from bedside.tools.calculators.albumin_corrected_anion_gap import SOURCE, corrected_gap
+from bedside.tools.calculators.delta_gap import NORMAL_GAP
 from bedside.tools.calculators.delta_ratio import no_acidosis, ratio_bands
 from bedside.tools.equation import Equation
 from bedside.tools.registry import register
@@ -40,7 +41,7 @@ class AlbuminCorrectedDeltaRatio(Equation):
 
     def solve(self, v: Values) -> float:
         """The ratio, without unit."""
-        return (corrected_gap(v) - 12) / (24 - v.need("bicarbonate"))
+        return (corrected_gap(v) - NORMAL_GAP) / (24 - v.need("bicarbonate"))
 
     def contradiction(self, values: Values) -> str:
         """No fall of bicarbonate."""

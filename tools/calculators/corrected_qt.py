@@ -16,6 +16,8 @@ doi:10.1161/JAHA.116.003264. Rautaharju PM et al. J Am Coll Cardiol 2009;53:982-
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bedside.core.card import Accepts, ToolCard
 from bedside.core.units import show
 from bedside.tools.bands import Band, Publication
@@ -29,6 +31,7 @@ from bedside.tools.calculator import (
     required_facts,
 )
 from bedside.tools.calculator_inputs import InputSpec, Values, quantity, sex
+from bedside.tools.equation import Equation
 from bedside.tools.registry import register
 
 AHA_2009 = (
@@ -43,15 +46,35 @@ QT = quantity("qt_interval", "QT interval", "ms", (150, 900), "It is what is cor
 RATE = quantity("heart_rate", "heart rate", "/min", (20, 300), "The correction is for heart rate.")
 
 
+def fridericia(qt: float, rate: float) -> float:
+    """Corrected QT in ms, from QT in ms and heart rate in /min; so are the four below."""
+    return float(qt / (60 / rate) ** (1 / 3))
+
+
+def bazett(qt: float, rate: float) -> float:
+    """QT over the square root of RR."""
+    return float(qt / (60 / rate) ** 0.5)
+
+
+def framingham(qt: float, rate: float) -> float:
+    """A straight line in RR."""
+    return qt + 154 * (1 - 60 / rate)
+
+
+def hodges(qt: float, rate: float) -> float:
+    """A straight line in heart rate."""
+    return qt + 1.75 * (rate - 60)
+
+
+def rautaharju(qt: float, rate: float) -> float:
+    """QT by the share of heart rate in 180."""
+    return qt * (120 + rate) / 180
+
+
 def corrections(qt: float, rate: float) -> dict[str, float]:
     """Corrected QT in ms by formula, not rounded, from QT in ms and heart rate in /min."""
-    rr = 60.0 / rate
-    return {
-        "Fridericia": qt / rr ** (1 / 3),
-        "Bazett": qt / rr**0.5,
-        "Framingham": qt + 154 * (1 - rr),
-        "Hodges": qt + 1.75 * (rate - 60),
-    }
+    formulas = {"Fridericia": fridericia, "Bazett": bazett, "Framingham": framingham, "Hodges": hodges}
+    return {name: formula(qt, rate) for name, formula in formulas.items()}
 
 
 def reading(qtc: float, word: str) -> str:
@@ -132,3 +155,23 @@ class CorrectedQt(Calculator):
             interpretations=(band,) if words else (),
             missing=() if words else (ask,),
         )
+
+
+class OneCorrection(Equation):
+    """A Calculator of one formula alone, whose result is read by the same limits.
+
+    Class attributes:
+        formula: corrected QT in ms from QT in ms and heart rate in /min.
+    """
+
+    inputs = (QT, RATE)
+    minimum_age = 0
+    unit = "ms"
+    digits = 0
+    adults_only_bands = True
+    bands = qt_bands()
+    formula: Callable[[float, float], float]
+
+    def solve(self, v: Values) -> float:
+        """Corrected QT in ms."""
+        return self.formula(v.need("qt_interval"), v.need("heart_rate"))

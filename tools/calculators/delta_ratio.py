@@ -9,6 +9,7 @@ from bedside.tools.bands import Band, paper
 from bedside.tools.calculator import score_card
 from bedside.tools.calculator_inputs import Values, quantity
 from bedside.tools.calculators.anion_gap import gap_of
+from bedside.tools.calculators.delta_gap import NORMAL_GAP
 from bedside.tools.equation import Equation
 from bedside.tools.registry import register
 
@@ -70,7 +71,7 @@ class DeltaRatio(Equation):
 
     def solve(self, v: Values) -> float:
         """The ratio, without unit."""
-        return (gap_of(v) - 12) / (24 - v.need("bicarbonate"))
+        return (gap_of(v) - NORMAL_GAP) / (24 - v.need("bicarbonate"))
 
     def contradiction(self, values: Values) -> str:
         """No fall of bicarbonate."""

@@ -6,13 +6,9 @@ doi:10.1111/j.1542-474X.1997.tb00325.x; limits as in `corrected_qt`, which gives
 
 from __future__ import annotations
 
-import math
-
 from bedside.tools.bands import paper
 from bedside.tools.calculator import score_card
-from bedside.tools.calculator_inputs import Values
-from bedside.tools.calculators.corrected_qt import QT, RATE, qt_bands
-from bedside.tools.equation import Equation
+from bedside.tools.calculators.corrected_qt import OneCorrection, bazett
 from bedside.tools.registry import register
 
 SOURCE = paper(
@@ -25,15 +21,14 @@ SOURCE = paper(
 
 
 @register
-class QtcBazett(Equation):
+class QtcBazett(OneCorrection):
     """Corrected QT (Bazett); see the module for the rule and its source."""
 
-    inputs = (QT, RATE)
     card = score_card(
         "qtc_bazett",
         "Corrected QT (Bazett)",
         "What is the QT corrected by Bazett's formula?",
-        inputs,
+        OneCorrection.inputs,
         SOURCE,
         population="any age; limits for adults",
         topics=(
@@ -43,12 +38,4 @@ class QtcBazett(Equation):
         limits=(("It overcorrects when the heart is fast and undercorrects when it is slow: see `corrected_qt`."),),
     )
     link = SOURCE.link
-    minimum_age = 0
-    unit = "ms"
-    digits = 0
-    adults_only_bands = True
-    bands = qt_bands()
-
-    def solve(self, v: Values) -> float:
-        """Corrected QT in ms."""
-        return v.need("qt_interval") / math.sqrt(60 / v.need("heart_rate"))
+    formula = staticmethod(bazett)

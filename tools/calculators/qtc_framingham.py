@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from bedside.tools.bands import paper
 from bedside.tools.calculator import score_card
-from bedside.tools.calculator_inputs import Values
-from bedside.tools.calculators.corrected_qt import QT, RATE, qt_bands
-from bedside.tools.equation import Equation
+from bedside.tools.calculators.corrected_qt import OneCorrection, framingham
 from bedside.tools.registry import register
 
 SOURCE = paper(
@@ -22,15 +20,14 @@ SOURCE = paper(
 
 
 @register
-class QtcFramingham(Equation):
+class QtcFramingham(OneCorrection):
     """Corrected QT (Framingham); see the module for the rule and its source."""
 
-    inputs = (QT, RATE)
     card = score_card(
         "qtc_framingham",
         "Corrected QT (Framingham)",
         "What is the QT corrected by the Framingham formula?",
-        inputs,
+        OneCorrection.inputs,
         SOURCE,
         population="any age; limits for adults",
         topics=(
@@ -41,12 +38,4 @@ class QtcFramingham(Equation):
         limits=("Measured in adults in sinus rhythm; unreliable in atrial fibrillation.",),
     )
     link = SOURCE.link
-    minimum_age = 0
-    unit = "ms"
-    digits = 0
-    adults_only_bands = True
-    bands = qt_bands()
-
-    def solve(self, v: Values) -> float:
-        """Corrected QT in ms."""
-        return v.need("qt_interval") + 154 * (1 - 60 / v.need("heart_rate"))
+    formula = staticmethod(framingham)

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from bedside.tools.bands import paper
 from bedside.tools.calculator import score_card
-from bedside.tools.calculator_inputs import Values
-from bedside.tools.calculators.corrected_qt import QT, RATE, qt_bands
-from bedside.tools.equation import Equation
+from bedside.tools.calculators.corrected_qt import OneCorrection, rautaharju
 from bedside.tools.registry import register
 
 SOURCE = paper(
@@ -23,15 +21,14 @@ SOURCE = paper(
 
 
 @register
-class QtcRautaharju(Equation):
+class QtcRautaharju(OneCorrection):
     """Corrected QT (Rautaharju); see the module for the rule and its source."""
 
-    inputs = (QT, RATE)
     card = score_card(
         "qtc_rautaharju",
         "Corrected QT (Rautaharju)",
         "What is the QT corrected by Rautaharju's formula?",
-        inputs,
+        OneCorrection.inputs,
         SOURCE,
         population="any age; limits for adults",
         topics=(
@@ -41,12 +38,4 @@ class QtcRautaharju(Equation):
         limits=("Measured in adults in sinus rhythm; unreliable in atrial fibrillation.",),
     )
     link = SOURCE.link
-    minimum_age = 0
-    unit = "ms"
-    digits = 0
-    adults_only_bands = True
-    bands = qt_bands()
-
-    def solve(self, v: Values) -> float:
-        """Corrected QT in ms."""
-        return v.need("qt_interval") * (120 + v.need("heart_rate")) / 180
+    formula = staticmethod(rautaharju)
