@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.core.study import Study, StudyInfo
+from bedside.core.study import Modality, Study, StudyInfo
 from bedside.tools.imaging.content import FileContent
 
 SMALLEST_MM, LARGEST_MM = 0.001, 100.0
@@ -108,3 +109,40 @@ def to_ras(
     new_affine = affine @ orientations.inv_ornt_aff(codes, array.shape)
     stored = orientations.ornt2axcodes(codes)
     return turned, np.asarray(new_affine, dtype=np.float64), (str(stored[0]), str(stored[1]), str(stored[2]))
+
+
+def volume_of(
+    stored: NDArray[Any],
+    affine: NDArray[np.float64],
+    content: FileContent,
+    attachment_id: str,
+    notes: Callable[[tuple[str, str, str]], tuple[str, ...]],
+) -> Study:
+    """A volume of a format that does not say what made it: float32 along (R, A, S), mm, modality UNKNOWN.
+
+    Args:
+        stored: samples in the file's own axes.
+        affine: from those axes to RAS mm, 4 x 4.
+        content: the file.
+        attachment_id: of the Study.
+        notes: what to say of the file, given the direction of each stored axis.
+
+    Raises:
+        ImageReadError: spacing, orientation or samples are impossible.
+    """
+    array, ras, stored_axes = to_ras(stored, affine, content)
+    samples, nan_notes = finite(array, content)
+    info = StudyInfo(
+        id=attachment_id,
+        kind="volume",
+        modality=Modality.UNKNOWN,
+        modality_from="unknown",
+        axes=("R", "A", "S"),
+        shape=samples.shape,
+        spacing=checked_spacing(tuple(float(v) for v in np.linalg.norm(ras[:3, :3], axis=0)), content),
+        spacing_unit="mm",
+        orientation="RAS",
+        sha256=content.sha256,
+        notes=(*notes(stored_axes), *nan_notes),
+    )
+    return sealed_volume(info, samples, ras, stored_axes)

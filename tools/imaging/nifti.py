@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from bedside.core.study import Modality, Study, StudyInfo
-from bedside.tools.imaging.assembly import checked_spacing, finite, sealed_volume, to_ras
+from bedside.core.study import Study
+from bedside.tools.imaging.assembly import checked_spacing, volume_of
 from bedside.tools.imaging.content import FileContent
 from bedside.tools.imaging.inflate import inflated
 
@@ -53,23 +53,11 @@ def read_nifti(content: FileContent, attachment_id: str) -> Study:
     with LoggingOutputSuppressor():
         image = image_class.from_bytes(raw)
         stored = image.get_fdata(dtype=np.float32, caching="unchanged").reshape(shape)
-    array, affine, stored_axes = to_ras(stored, np.asarray(image.affine, dtype=np.float64), content)
-    samples, nan_notes = finite(array, content)
-    spacing = checked_spacing(tuple(float(v) for v in np.linalg.norm(affine[:3, :3], axis=0)), content)
-    info = StudyInfo(
-        id=attachment_id,
-        kind="volume",
-        modality=Modality.UNKNOWN,
-        modality_from="unknown",
-        axes=("R", "A", "S"),
-        shape=samples.shape,
-        spacing=spacing,
-        spacing_unit="mm",
-        orientation="RAS",
-        sha256=content.sha256,
-        notes=(NO_MODALITY, *spacing_notes, *_orientation_notes(header, stored_axes), *nan_notes),
-    )
-    return sealed_volume(info, samples, affine, stored_axes)
+
+    def notes(stored_axes: tuple[str, str, str]) -> tuple[str, ...]:
+        return (NO_MODALITY, *spacing_notes, *_orientation_notes(header, stored_axes))
+
+    return volume_of(stored, np.asarray(image.affine, dtype=np.float64), content, attachment_id, notes)
 
 
 def _is_second(raw: bytes) -> bool:

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bedside.core.study import Modality, Study, StudyInfo
-from bedside.tools.imaging.assembly import checked_spacing, finite, sealed_volume, to_ras
+from bedside.core.study import Study
+from bedside.tools.imaging.assembly import checked_spacing, volume_of
 from bedside.tools.imaging.content import FileContent
 from bedside.tools.imaging.inflate import inflated
 
@@ -77,23 +77,12 @@ def read_nrrd(content: FileContent, attachment_id: str) -> Study:
     affine, spatial_notes = _affine(header, content)
     raw = _samples(header, content, math.prod(sizes), dtype)
     stored = np.asarray(raw).reshape(sizes, order="F")
-    array, ras, stored_axes = to_ras(stored, affine, content)
-    samples, nan_notes = finite(array, content)
-    turned = () if stored_axes == ("R", "A", "S") else (f"Stored as {''.join(stored_axes)}; turned to RAS.",)
-    info = StudyInfo(
-        id=attachment_id,
-        kind="volume",
-        modality=Modality.UNKNOWN,
-        modality_from="unknown",
-        axes=("R", "A", "S"),
-        shape=samples.shape,
-        spacing=checked_spacing(tuple(float(v) for v in np.linalg.norm(ras[:3, :3], axis=0)), content),
-        spacing_unit="mm",
-        orientation="RAS",
-        sha256=content.sha256,
-        notes=(NO_MODALITY, *spatial_notes, *turned, *nan_notes),
-    )
-    return sealed_volume(info, samples, ras, stored_axes)
+
+    def notes(stored_axes: tuple[str, str, str]) -> tuple[str, ...]:
+        turned = () if stored_axes == ("R", "A", "S") else (f"Stored as {''.join(stored_axes)}; turned to RAS.",)
+        return (NO_MODALITY, *spatial_notes, *turned)
+
+    return volume_of(stored, affine, content, attachment_id, notes)
 
 
 def _header(content: FileContent) -> Header:
