@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -20,8 +20,10 @@ from bedside.retrieval.corpus.records import (
 )
 from bedside.retrieval.corpus.rows import rows_of
 
-_MOST = 100
+MOST = 100
 _UNIT = 0.01
+
+Check = Callable[[Database, sqlite3.Connection], Iterator[str]]
 
 
 def problems(database: Database, index: FollowingIndex) -> list[str]:
@@ -30,16 +32,9 @@ def problems(database: Database, index: FollowingIndex) -> list[str]:
     Raises:
         StoreIndexError: nothing else is wrong, but the server that holds the vectors does not answer.
     """
-    out: list[str] = []
-    for check in (_file, _documents, _passages, _words, _vectors):
-        try:
-            with database.reading() as db:
-                for problem in check(database, db):
-                    out.append(problem)
-                    if len(out) >= _MOST:
-                        return out
-        except BedsideError as error:
-            out.append(error.what)
+    out = found_by((file_problems, _documents, _passages, _words, _vectors), database)
+    if len(out) >= MOST:
+        return out
     try:
         held = index.fresh()
         if held is not None and not np.array_equal(held.rows(), rows_of(database)):
@@ -53,7 +48,23 @@ def problems(database: Database, index: FollowingIndex) -> list[str]:
     return out
 
 
-def _file(database: Database, db: sqlite3.Connection) -> Iterator[str]:
+def found_by(checks: Sequence[Check], database: Database) -> list[str]:
+    """What the checks find, at most `MOST`; one that cannot go on has found why."""
+    out: list[str] = []
+    for check in checks:
+        try:
+            with database.reading() as db:
+                for problem in check(database, db):
+                    out.append(problem)
+                    if len(out) >= MOST:
+                        return out
+        except BedsideError as error:
+            out.append(error.what)
+    return out
+
+
+def file_problems(database: Database, db: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite finds wrong with its file."""
     for (line,) in db.execute("PRAGMA integrity_check(5)"):
         if line != "ok":
             yield f"the file {database.path.name}: {line}"
@@ -102,15 +113,28 @@ def _words(database: Database, db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _vectors(database: Database, db: sqlite3.Connection) -> Iterator[str]:
+    return vector_problems(database, db, "passages", "passage row", "passage")
+
+
+def vector_problems(database: Database, db: sqlite3.Connection, table: str, row_name: str, one: str) -> Iterator[str]:
+    """Vectors that were changed, are not of length 1, or do not belong to the rows of the table.
+
+    Args:
+        database: the store.
+        db: a connection that reads it.
+        table: whose rows have the vectors; a name of our own.
+        row_name: what a row is called before its number.
+        one: the singular of what the table holds.
+    """
     width = int(database.meta("width") or 0)
     for row, vector, found in db.execute("SELECT row, vector, hash FROM vectors"):
         if vector_hash(vector) != found or len(vector) != 2 * width:
-            yield f"the vector of passage row {row} was changed"
+            yield f"the vector of {row_name} {row} was changed"
         elif abs(float(np.linalg.norm(np.frombuffer(vector, dtype=np.float16).astype(np.float32))) - 1) > _UNIT:
-            yield f"the vector of passage row {row} has not the length 1"
+            yield f"the vector of {row_name} {row} has not the length 1"
     without = db.execute(
-        "SELECT (SELECT count(*) FROM passages WHERE row NOT IN (SELECT row FROM vectors)), "
-        "(SELECT count(*) FROM vectors WHERE row NOT IN (SELECT row FROM passages))"
+        f"SELECT (SELECT count(*) FROM {table} WHERE row NOT IN (SELECT row FROM vectors)), "  # noqa: S608  our own name
+        f"(SELECT count(*) FROM vectors WHERE row NOT IN (SELECT row FROM {table}))"
     ).fetchone()
     if tuple(without) != (0, 0):
-        yield f"{without[0]} passages have no vector, {without[1]} vectors have no passage"
+        yield f"{without[0]} {table} have no vector, {without[1]} vectors have no {one}"

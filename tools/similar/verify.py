@@ -11,13 +11,10 @@ import numpy as np
 from bedside.core.errors import BedsideError
 from bedside.retrieval.corpus import saved
 from bedside.retrieval.corpus.database import Database
-from bedside.retrieval.corpus.records import vector_hash
 from bedside.retrieval.corpus.rows import rows_of
 from bedside.retrieval.corpus.synced import SyncedIndex
+from bedside.retrieval.corpus.verify import MOST, file_problems, found_by, vector_problems
 from bedside.tools.similar.layout import COLUMNS, case_of
-
-_MOST = 100
-_UNIT = 0.01
 
 
 def problems(database: Database, index: SyncedIndex, folder: Path) -> list[str]:
@@ -28,16 +25,9 @@ def problems(database: Database, index: SyncedIndex, folder: Path) -> list[str]:
         index: what follows it.
         folder: where the index is saved; a damaged one is a fault, and is then built again.
     """
-    out: list[str] = []
-    for check in (_file, _cases, _vectors):
-        try:
-            with database.reading() as db:
-                for problem in check(database, db):
-                    out.append(problem)
-                    if len(out) >= _MOST:
-                        return out
-        except BedsideError as error:
-            out.append(error.what)
+    out = found_by((file_problems, _cases, _vectors), database)
+    if len(out) >= MOST:
+        return out
     try:
         saved.load(folder)
     except BedsideError as error:
@@ -53,12 +43,6 @@ def problems(database: Database, index: SyncedIndex, folder: Path) -> list[str]:
     return out
 
 
-def _file(database: Database, db: sqlite3.Connection) -> Iterator[str]:
-    for (line,) in db.execute("PRAGMA integrity_check(5)"):
-        if line != "ok":
-            yield f"the file {database.path.name}: {line}"
-
-
 def _cases(database: Database, db: sqlite3.Connection) -> Iterator[str]:
     for row in db.execute(f"SELECT {COLUMNS} FROM cases"):  # noqa: S608  only our own columns
         try:
@@ -68,15 +52,4 @@ def _cases(database: Database, db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _vectors(database: Database, db: sqlite3.Connection) -> Iterator[str]:
-    width = int(database.meta("width") or 0)
-    for row, vector, found in db.execute("SELECT row, vector, hash FROM vectors"):
-        if vector_hash(vector) != found or len(vector) != 2 * width:
-            yield f"the vector of case {row} was changed"
-        elif abs(float(np.linalg.norm(np.frombuffer(vector, dtype=np.float16).astype(np.float32))) - 1) > _UNIT:
-            yield f"the vector of case {row} has not the length 1"
-    without = db.execute(
-        "SELECT (SELECT count(*) FROM cases WHERE row NOT IN (SELECT row FROM vectors)), "
-        "(SELECT count(*) FROM vectors WHERE row NOT IN (SELECT row FROM cases))"
-    ).fetchone()
-    if tuple(without) != (0, 0):
-        yield f"{without[0]} cases have no vector, {without[1]} vectors have no case"
+    return vector_problems(database, db, "cases", "case", "case")
