@@ -11,12 +11,11 @@ import numpy as np
 import pytest
 from support.data import data_folder
 from support.phantom import head
+from support.weight_files import with_weights
 
-from bedside.core.errors import BedsideError
 from bedside.core.evidence import EvidenceKind
 from bedside.core.settings import Settings
 from bedside.core.study import Study
-from bedside.core.weights import weight_path
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.experts.brain_checks import not_a_brain, not_a_head, t1_ratio
 from bedside.tools.experts.brain_extract import WEIGHTS, BrainExtract
@@ -30,13 +29,7 @@ SHAPE = (64, 72, 60)
 @pytest.fixture(scope="module")
 def real_tool() -> BrainExtract:
     """The tool with deepbet's weights, from the cache or from BEDSIDE_WEIGHTS; skipped where they are not there."""
-    settings = Settings(offline=True)
-    try:
-        for name in WEIGHTS:
-            weight_path(name, settings)
-    except BedsideError as error:
-        pytest.skip(f"deepbet's weights are not here (run `bedside doctor`): {error.what}")
-    return BrainExtract(settings)
+    return BrainExtract(with_weights("deepbet's", *WEIGHTS))
 
 
 def study_of(folder: Path, array: np.ndarray, axes: str = "RAS") -> Study:

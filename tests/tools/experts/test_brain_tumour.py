@@ -12,11 +12,10 @@ from support.assistant import scripted_assistant
 from support.chest_film import write_picture
 from support.image_files import write_dicom
 from support.pictures import head_slice, lesion
+from support.weight_files import with_weights
 
-from bedside.core.errors import BedsideError
 from bedside.core.evidence import EvidenceKind
 from bedside.core.settings import Settings
-from bedside.core.weights import weight_path
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.experts.brain_tumour import BrainTumour
 from bedside.tools.experts.brain_tumour.card import LABELS, VGG, XCEPTION
@@ -56,13 +55,7 @@ def code(result: ToolResult) -> str:
 @pytest.fixture(scope="module")
 def real() -> BrainTumour:
     """The tool with both packages' weights; skipped where they are not there."""
-    settings = Settings(offline=True, demonstrations=True)
-    try:
-        for name in (VGG, XCEPTION):
-            weight_path(name, settings)
-    except BedsideError as error:
-        pytest.skip(f"the packages' weights are not here (run `bedside doctor`): {error.what}")
-    return BrainTumour(settings)
+    return BrainTumour(with_weights("the packages'", VGG, XCEPTION, demonstrations=True))
 
 
 @pytest.mark.parametrize("first", LABELS)

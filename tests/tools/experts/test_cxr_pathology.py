@@ -13,12 +13,11 @@ import torch
 from support.chest_film import chest, write_film_dicom, write_picture
 from support.data import data_folder
 from support.facts import fact
-from support.weight_files import in_place_of
+from support.weight_files import in_place_of, with_weights
 from support.xrv_file import answered, published_names, write_published
 
-from bedside.core.errors import BedsideError
 from bedside.core.settings import Settings
-from bedside.core.weights import weight_path, weight_row
+from bedside.core.weights import weight_row
 from bedside.core.weights.torch_file import tensors_of
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.experts.cxr_pathology import CxrPathology
@@ -41,12 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CxrPathology]:
 @pytest.fixture(scope="module")
 def real() -> CxrPathology:
     """The tool with the published weights; skipped where they are not there."""
-    settings = Settings(offline=True)
-    try:
-        weight_path(WEIGHT, settings)
-    except BedsideError as error:
-        pytest.skip(f"TorchXRayVision's weights are not here (run `bedside doctor`): {error.what}")
-    return CxrPathology(settings)
+    return CxrPathology(with_weights("TorchXRayVision's", WEIGHT))
 
 
 def read(tool: CxrPathology, path: Path, question: str = "", **request: Any) -> ToolResult:

@@ -13,13 +13,10 @@ from support.chest_film import chest, write_picture
 from support.facts import fact
 from support.keras_files import layer, model, write_keras
 from support.pictures import lesion
-from support.weight_files import in_place_of
+from support.weight_files import in_place_of, with_weights
 
 from bedside.agent.verify.reassurance import comforts
 from bedside.core.answer import Section, Verdict
-from bedside.core.errors import BedsideError
-from bedside.core.settings import Settings
-from bedside.core.weights import weight_path
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.experts.skin_lesion import SkinLesion
 from bedside.tools.experts.skin_lesion.card import MISSES, WEIGHT
@@ -56,12 +53,7 @@ def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SkinLesion:
 @pytest.fixture(scope="module")
 def real() -> SkinLesion:
     """The tool with sklesion's weights; skipped where they are not there."""
-    settings = Settings(offline=True)
-    try:
-        weight_path(WEIGHT, settings)
-    except BedsideError as error:
-        pytest.skip(f"sklesion's weights are not here (run `bedside doctor`): {error.what}")
-    return SkinLesion(settings)
+    return SkinLesion(with_weights("sklesion's", WEIGHT))
 
 
 def read(tool: SkinLesion, path: Path, question: str = QUESTION, **request: Any) -> ToolResult:
