@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from bedside.agent.state import Call
 from bedside.core.answer import Refusal
@@ -12,6 +11,7 @@ from bedside.core.case import Attachment, Fact, FactStatus
 from bedside.core.settings import Settings
 from bedside.knowledge.schema import Intent
 from bedside.retrieval.intent import intents_of
+from bedside.tools.asked import asked_for, mentions
 from bedside.tools.contract import refuse_demonstration, refuse_study
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
@@ -74,11 +74,6 @@ def experts_for(
         if not taken and not refused:
             refusals.append(only_on_request(attachment, waiting) if waiting else nothing_reads(attachment, experts))
     return tuple(calls), tuple(refusals)
-
-
-def asked_for(card: ToolCard, question: str) -> bool:
-    """Whether the question names the expert or what it reads."""
-    return bool(mentions(question.lower(), (card.name.replace("_", " "), *card.topics)))
 
 
 def _takes(card: ToolCard, attachment: Attachment) -> bool:
@@ -157,13 +152,3 @@ def _fits(name: str, facts: tuple[Fact, ...]) -> bool:
 def _situation(question: str, facts: tuple[Fact, ...]) -> str:
     present = [f.label for f in facts if f.status in (FactStatus.PRESENT, FactStatus.POSSIBLE) and f.value is None]
     return " ; ".join([question, *present]).lower()
-
-
-def mentions(text: str, topics: tuple[str, ...]) -> str:
-    """The first topic that the text holds as whole words; "" where it holds none. Both in lower case."""
-    return next((topic for topic in topics if _whole_words(topic).search(text)), "")
-
-
-@lru_cache(maxsize=1024)
-def _whole_words(topic: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(topic.lower())}(?!\w)")

@@ -7,13 +7,13 @@ import time
 from bedside.agent.nodes.clarify import missing_now, questions_for
 from bedside.agent.nodes.consult import SEARCH
 from bedside.agent.nodes.reason import OUT_OF_TIME
-from bedside.agent.route import asked_for
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
 from bedside.agent.view import evidence_now, facts_now, results_now, scores_now
 from bedside.core.answer import Answer, Artefact, Claim, Refusal, Section
 from bedside.core.card import ToolCard
 from bedside.core.evidence import PREFIX, EvidenceKind
+from bedside.tools.asked import asked_for
 from bedside.tools.contract import ToolResult
 from bedside.tools.known import score_conflicts
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from bedside.agent.look import LOOK, can_be_shown
 from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
-from bedside.agent.route import calculators_for, experts_for, looks_up, mentions
+from bedside.agent.route import calculators_for, experts_for, looks_up
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Plan, State
 from bedside.agent.understand import question_of
@@ -22,6 +22,7 @@ from bedside.knowledge.schema import Intent
 from bedside.retrieval.asking import questions_in, split
 from bedside.retrieval.intent import intents_of
 from bedside.tools import registry
+from bedside.tools.asked import mentions
 from bedside.tools.search.patient import patient_of
 
 _MODEL_SHARE = 0.5
