@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from bedside.core.answer import Artefact, Missing, Refusal
+from bedside.core.appearance import Appearance
 from bedside.core.base import Frozen
 from bedside.core.card import ToolCard
 from bedside.core.case import Fact
@@ -78,12 +79,14 @@ class Gate(Frozen):
             (kind, modality, body part or view), ``unreadable`` or ``unknown``.
         why: why it was not read; "" where it was.
         notes: what a reader of the result must know of it.
+        appearance: what the pixels look like; None where nothing has looked at them.
     """
 
     accepted: bool
     basis: str
     why: str = ""
     notes: tuple[str, ...] = ()
+    appearance: Appearance | None = None
 
 
 class LabelScore(Frozen):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bedside.core.appearance import Appearance
 from bedside.core.base import Frozen
 
 
@@ -51,6 +52,7 @@ class StudyInfo(Frozen):
         age_years: the patient's age when it was made, as tagged; None where unknown.
         acquired: the day on which it was made, as tagged (``2024-03-31``); "" where unknown.
         sha256: of the file's bytes.
+        appearance: what it looks like by its pixels; None where the gate has not looked, as at signals.
         notes: what the door wants the reader to know (MONOCHROME1 inverted, several series: which was taken, …).
     """
 
@@ -74,6 +76,7 @@ class StudyInfo(Frozen):
     age_years: float | None = None
     acquired: str = ""
     sha256: str
+    appearance: Appearance | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -84,7 +87,8 @@ class StudyInfo(Frozen):
             length = f", {self.shape[-1] * step:.0f} s" if step else ""
             return f"{self.modality.value} signal, {self.shape[0]} lead{'s' * (self.shape[0] > 1)}{length}"
         modality = "unidentified" if self.modality is Modality.UNKNOWN else self.modality.value
-        return f"{modality} {self.kind} {'x'.join(map(str, self.shape))}"
+        looks = f", {self.appearance.line}" if self.appearance else ""
+        return f"{modality} {self.kind} {'x'.join(map(str, self.shape))}{looks}"
 
 
 @dataclass(frozen=True, eq=False)
