@@ -17,6 +17,7 @@ def to_markdown(answer: Answer) -> str:
         _refusals(answer),
         _missing(answer),
         _questions(answer),
+        _files(answer),
         _artefacts(answer),
         _table(answer),
         _cards(answer),
@@ -94,6 +95,10 @@ def _missing(answer: Answer) -> str:
 
 def _questions(answer: Answer) -> str:
     return "\n".join(f"**I would ask:** {q.text}" for q in answer.questions)
+
+
+def _files(answer: Answer) -> str:
+    return "\n".join(f"- File {seen.id}, {seen.line}" for seen in answer.files)
 
 
 def _artefacts(answer: Answer) -> str:

@@ -13,6 +13,7 @@ from bedside.knowledge.schema import Intent
 from bedside.retrieval.intent import intents_of
 from bedside.tools.asked import asked_for, mentions
 from bedside.tools.contract import refuse_demonstration, refuse_study
+from bedside.tools.gate import refuse
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
 _DEMOGRAPHIC = frozenset({"age", "sex"})
@@ -62,13 +63,13 @@ def experts_for(
     for attachment in attachments:
         if attachment.study is None:
             continue
-        taken = [c for c in experts if refuse_study(c, attachment.study) is None]
+        taken = [c for c in experts if refuse(c, attachment.study, question) is None]
         wanted = [c for c in experts if _wanted(c, question, experts)]
         waiting = [c for c in taken if c.on_request and c not in wanted]
         taken = [c for c in taken if c not in waiting]
         wanted = [c for c in wanted if not (c.on_request and taken)]
         calls += [Call(tool=c.name, attachment=attachment.id, reason="it reads this kind of file") for c in taken]
-        refused = [r for c in wanted if c not in taken and (r := refuse_study(c, attachment.study))]
+        refused = [r for c in wanted if c not in taken and (r := refuse(c, attachment.study, question))]
         refusals += [r.model_copy(update={"subject": f"{r.subject} on {attachment.name}"}) for r in refused]
         refusals += [off[c.name] for c in cards if c.name in off and asked_for(c, question) and _takes(c, attachment)]
         if not taken and not refused:

@@ -133,18 +133,20 @@ class Services:
         return load_library(self.settings)
 
     def study(self, attachment: Attachment) -> Study:
-        """The Study of an attachment, read through the door; the last few are kept.
+        """The Study of an attachment, read through the door and looked at by the gate; the last few are kept.
 
         Raises:
             ImageReadError: the stored copy cannot be read.
         """
+        from bedside.tools.gate import with_appearance
         from bedside.tools.imaging.door import open_file
 
         with self._lock:
             kept = self._studies.get(attachment.sha256)
             if kept is None:
                 limit = self.settings.bounds.file_bytes
-                kept = open_file(Path(attachment.path), attachment_id=attachment.id, limit_bytes=limit)
+                opened = open_file(Path(attachment.path), attachment_id=attachment.id, limit_bytes=limit)
+                kept = with_appearance(opened, self.settings)
                 self._studies[attachment.sha256] = kept
                 if len(self._studies) > _STUDIES_KEPT:
                     self._studies.popitem(last=False)

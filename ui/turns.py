@@ -82,7 +82,12 @@ class Progress:
             reply = answer_panel(self.answer, session.held, session.files)
         else:
             reply = join((self._urgent(session), fault(self.error) if self.error else stopped()))
-        return turn_panel(self.said, self.names, reply)
+        return turn_panel(self.said, self._captions(), reply)
+
+    def _captions(self) -> tuple[str, ...]:
+        """The names of the files, each with what it is and looks like once the answer has told."""
+        seen = {one.name: one.line for one in self.answer.files} if self.answer is not None else {}
+        return tuple(seen.get(name, name) for name in self.names)
 
     def _urgent(self, session: Session) -> Html | None:
         if self.urgent:

@@ -6,11 +6,12 @@ import time
 
 from bedside.agent.nodes.clarify import missing_now, questions_for
 from bedside.agent.nodes.consult import SEARCH
+from bedside.agent.nodes.plan import attachments_now
 from bedside.agent.nodes.reason import OUT_OF_TIME
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
 from bedside.agent.view import evidence_now, facts_now, results_now, scores_now
-from bedside.core.answer import Answer, Artefact, Claim, Refusal, Section
+from bedside.core.answer import Answer, Artefact, Claim, FileSeen, Refusal, Section
 from bedside.core.card import ToolCard
 from bedside.core.evidence import PREFIX, EvidenceKind
 from bedside.tools.asked import asked_for
@@ -38,6 +39,7 @@ def compose(state: State, services: Services) -> State:
         missing=missing,
         cards=_cards(state, services),
         artefacts=_artefacts(state, cited),
+        files=_files(state),
         trace=state.get("trace", Trace()).steps,
         seconds=time.time() - turn.started,
         model=services.model_name,
@@ -119,3 +121,10 @@ def _artefacts(state: State, cited: set[str]) -> tuple[Artefact, ...]:
             linked = ", ".join(dict.fromkeys(shown or [i for _, i in of]))
             files.setdefault(artefact.path, artefact.model_copy(update={"evidence": linked}))
     return tuple(files.values())
+
+
+def _files(state: State) -> tuple[FileSeen, ...]:
+    new, _ = attachments_now(state)
+    return tuple(
+        FileSeen(id=a.id, name=a.name, title=a.study.title, appearance=a.study.appearance) for a in new if a.study
+    )

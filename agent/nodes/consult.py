@@ -21,6 +21,7 @@ from bedside.core.events import Event
 from bedside.core.evidence import Evidence
 from bedside.core.study import Study
 from bedside.tools.contract import STOPPED, Prior, ToolRequest, ToolResult
+from bedside.tools.gate import run_gated
 
 log = logging.getLogger("bedside.agent")
 SEARCH = "guideline_search"
@@ -161,7 +162,7 @@ def run_call(
         kept = services.cache.get(key) if tool.card.keeps else None
         if kept is not None:
             return kept
-        result = tool.run(request)
+        result = run_gated(tool, request)
         result = result.model_copy(update={"seconds": time.perf_counter() - started})
         if result.refusal is not None and attachment is not None:
             subject = f"{result.refusal.subject} on {attachment.name}"
@@ -193,7 +194,7 @@ def _prior(
 
     def again(tool: str, study: Study, folder: Path) -> ToolResult:
         request = ToolRequest(question=state["turn"].question, facts=facts, study=study, output=folder)
-        return services.tool(tool).run(request)
+        return run_gated(services.tool(tool), request)
 
     def of(attachment_id: str) -> tuple[ToolResult, ...]:
         return tuple(result for c, result in found.items() if c.attachment == attachment_id)

@@ -75,13 +75,17 @@ def _run_on(
     from bedside.core.errors import ImageReadError
     from bedside.tools.compare.reading import with_prior
     from bedside.tools.contract import Gate, ToolRequest, ToolResult
+    from bedside.tools.gate import run_gated, with_appearance
     from bedside.tools.imaging.door import open_file
     from bedside.tools.notes.read import read_note
 
     try:
         limit = toolbox.settings.bounds.file_bytes
-        study = open_file(path, attachment_id="A1", limit_bytes=limit) if path is not None else None
-        earlier = open_file(prior, attachment_id="A2", limit_bytes=limit) if prior is not None else None
+        opened = (
+            open_file(place, attachment_id=name, limit_bytes=limit) if place is not None else None
+            for place, name in ((path, "A1"), (prior, "A2"))
+        )
+        study, earlier = (with_appearance(one, toolbox.settings) if one is not None else None for one in opened)
         further = tuple(open_file(p, attachment_id=f"A{n}", limit_bytes=limit) for n, p in enumerate(together, 2))
     except ImageReadError as error:
         refusal = Refusal(code=error.code, subject=str(path), why=error.what, do=error.do)
@@ -99,7 +103,7 @@ def _run_on(
     )
     if earlier is not None and tool.card.kind == "comparison":
         request = with_prior(request, earlier, toolbox)
-    return tool.run(request)
+    return run_gated(tool, request)
 
 
 def _shown_progress(title: str) -> Callable[[float], None]:

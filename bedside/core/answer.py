@@ -7,6 +7,7 @@ from enum import Enum
 
 from pydantic import Field
 
+from bedside.core.appearance import Appearance
 from bedside.core.base import Frozen
 from bedside.core.card import ToolCard
 from bedside.core.evidence import Evidence
@@ -110,6 +111,21 @@ class Artefact(Frozen):
     evidence: str = ""
 
 
+class FileSeen(Frozen):
+    """A file of this turn as it was read: what it is by its tags, and what it appears to be by its pixels."""
+
+    id: str
+    name: str
+    title: str
+    appearance: Appearance | None = None
+
+    @property
+    def line(self) -> str:
+        """The file in one line; that its tags say something else stands at its end."""
+        told = self.appearance.disagreement if self.appearance else ""
+        return f"{self.name}: {self.title}" + (f"; its tags say {told}: look which is right" if told else "")
+
+
 class Step(Frozen):
     """One step of the trace."""
 
@@ -133,6 +149,7 @@ class Answer(Frozen):
         missing: what would change the answer, most useful first.
         cards: of the tools that were used.
         artefacts: files written.
+        files: the files of this turn that could be read.
         trace: the steps, with seconds.
         seconds: the whole.
         model: the core model that was used.
@@ -148,6 +165,7 @@ class Answer(Frozen):
     missing: tuple[Missing, ...] = ()
     cards: tuple[ToolCard, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
+    files: tuple[FileSeen, ...] = ()
     trace: tuple[Step, ...] = ()
     seconds: float = 0.0
     model: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bedside.agent.render import evidence_line, source_line, to_markdown
-from bedside.core.answer import Answer, Claim, Refusal, Section, Verdict
+from bedside.core.answer import Answer, Claim, FileSeen, Refusal, Section, Verdict
+from bedside.core.appearance import Appearance
 from bedside.core.evidence import Evidence, EvidenceKind, Source
 from bedside.tools.registry import cards as registered
 
@@ -117,3 +118,11 @@ def test_a_finding_comes_with_the_card_of_its_tool_and_a_tool_that_is_not_cited_
     assert all(f"- {limit}" in text for limit in cards["ecg_rhythm"].limits)
     assert "n = 818, CODE-test" in text
     assert "Tool card: qSOFA" not in text
+
+
+def test_a_file_is_named_with_what_it_looks_like_and_what_its_tags_say_instead() -> None:
+    looks = Appearance(name="head_mr", words="an MRI of the head", score=0.97, familiar=False, disagreement="CR CHEST")
+    seen = FileSeen(id="A1", name="film.dcm", title=f"CR image 8x8, {looks.line}", appearance=looks)
+    text = to_markdown(Answer(thread="t", question="?", files=(seen,)))
+    assert "File A1, film.dcm: CR image 8x8, looks like an MRI of the head (0.97, but unlike" in text
+    assert "its tags say CR CHEST: look which is right" in text

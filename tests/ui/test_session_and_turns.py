@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from support.demo_assistant import CASE, DemoAssistant, demo_answer
 
+from bedside.core.answer import Answer, FileSeen
 from bedside.core.case import Case
 from bedside.core.errors import BedsideError, ImageReadError, QuestionError
 from bedside.core.events import Event, StepFinished, StepStarted
 from bedside.ui.session import Session, Sessions
-from bedside.ui.turns import run_turn
+from bedside.ui.turns import Progress, run_turn
 from bedside.ui.uploads import gather
 
 
@@ -63,6 +64,17 @@ def test_a_turn_ends_in_the_answer(session: Session, tmp_path: Path) -> None:
     assert "CURB-65 is 5 of 5" in last.result(session)
     assert set(session.held) == {"X1", "S1", "G1", "G2", "F1", "M1"}
     assert session.cited == set(session.held)
+
+
+def test_a_file_is_captioned_with_what_it_looks_like_once_the_answer_tells(session: Session) -> None:
+    progress = Progress("see film", ("film.png", "unread.png"))
+    assert "looks like" not in progress.panel(session)
+    title = "unidentified image 224x224, looks like a frontal chest X-ray (0.99)"
+    seen = FileSeen(id="A1", name="film.png", title=title)
+    progress.answer = Answer(thread="t", question="?", files=(seen,))
+    drawn = progress.result(session)
+    assert "film.png: unidentified image 224x224, looks like a frontal chest X-ray (0.99)" in drawn
+    assert "unread.png" in drawn
 
 
 def test_the_emergency_is_shown_as_soon_as_its_evidence_is_found(session: Session, tmp_path: Path) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bedside.core.study import Study
-from bedside.tools.contract import Prior, ToolRequest, ToolResult, refuse_study
+from bedside.tools.contract import Prior, ToolRequest, ToolResult
+from bedside.tools.gate import refuse, run_gated
 from bedside.tools.registry import Toolbox, cards
 
 
@@ -24,12 +25,12 @@ def with_prior(request: ToolRequest, earlier: Study, toolbox: Toolbox) -> ToolRe
     experts = [card for card in cards() if card.kind == "expert"]
 
     def again(name: str, study: Study, folder: Path) -> ToolResult:
-        return toolbox.get(name).run(replace(request, study=study, output=folder, prior=None))
+        return run_gated(toolbox.get(name), replace(request, study=study, output=folder, prior=None))
 
     def read(study: Study | None) -> tuple[ToolResult, ...]:
         if study is None:
             return ()
-        taken = [card.name for card in experts if refuse_study(card, study.info) is None]
+        taken = [card.name for card in experts if refuse(card, study.info, request.question) is None]
         results = (again(name, study, request.output) for name in taken)
         return tuple(result for result in results if result.refusal is None)
 

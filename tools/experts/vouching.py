@@ -1,6 +1,8 @@
-"""What vouches for a picture that a packaged expert is given: its tags or the caller's words, and a look at its shape.
+"""What vouches for a picture that an expert is given: its tags, the gate's look at its pixels, or the caller's words.
 
-A picture file does not say what it shows, and these networks answer to anything.
+A picture file does not say what it shows, and these networks answer to anything. The gate (`bedside.tools.gate`) has
+kept out before what surely shows something else; where it could not look, or has not learnt such pictures, what is
+left is the caller's word and a rough look at colour, size and shape.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ class Picture:
         colour: whether it must have colours, or must have none.
         least_side: pixels.
         most_ratio: of the longer side to the shorter.
+        looks: the gate's class of such pictures; "" where it has learnt none.
     """
 
     noun: str
@@ -35,6 +38,7 @@ class Picture:
     colour: bool
     least_side: int = 96
     most_ratio: float = 2.2
+    looks: str = ""
 
 
 def vouch(request: ToolRequest, study: Study, picture: Picture, tagged: bool) -> Gate:
@@ -46,7 +50,9 @@ def vouch(request: ToolRequest, study: Study, picture: Picture, tagged: bool) ->
         picture: what it should be.
         tagged: whether its tags say so.
     """
-    if not tagged and request.question and not picture.words.search(request.question):
+    looks = study.info.appearance
+    seen = looks is not None and looks.familiar and looks.name == picture.looks
+    if not tagged and not seen and request.question and not picture.words.search(request.question):
         why = f"the file does not state what it shows, and the question does not say that it is a {picture.noun}"
         return Gate(accepted=False, basis="unknown", why=why)
     reason = _impossible(study, picture)
@@ -56,6 +62,9 @@ def vouch(request: ToolRequest, study: Study, picture: Picture, tagged: bool) ->
     notes = (f"The file is flagged ({flags}): its values need not be those of the original.",) if flags else ()
     if tagged:
         return Gate(accepted=True, basis="tags", notes=notes)
+    if looks is not None and seen:
+        note = f"The file does not state what it shows; by its pixels it {looks.line}."
+        return Gate(accepted=True, basis="content", notes=(note, *notes))
     note = f"The file does not state what it shows: it was read as a {picture.noun} on the caller's word."
     return Gate(accepted=True, basis="caller's word", notes=(note, *notes))
 

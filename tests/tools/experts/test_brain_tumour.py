@@ -85,7 +85,7 @@ def test_it_is_off_unless_the_setting_asks_for_it(tmp_path: Path) -> None:
 
 
 def test_an_answer_runs_it_only_where_it_is_on_and_says_that_it_is_off_where_it_is_asked_for(tmp_path: Path) -> None:
-    path = write_picture(tmp_path / "a.png", head_slice())
+    path = write_dicom(tmp_path / "a.dcm", head_slice().astype(np.uint16) * 4, Modality="MR", BodyPartExamined="HEAD")
     off = scripted_assistant(tmp_path / "off", offline=True)
     asked = off.ask("Is there a brain tumour on this MRI?", files=[path])
     assert [r.code for r in asked.refusals].count("BED-TOOL-063") == 1

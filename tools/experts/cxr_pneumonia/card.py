@@ -68,7 +68,7 @@ CARD = ToolCard(
         "tumour, tuberculosis or a foreign body may come out as either.",
         "Bacterial and viral overlap on film; the split does not decide on antibiotics.",
         "The heat map shows where the network looked. It is no outline of disease.",
-        "No trained gate looks at the pixels before it: a picture without tags is taken on the caller's word.",
+        "The gate before it knows no lateral films: a lateral one without tags may pass as frontal.",
     ),
     citation=CITATION,
 )
