@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def asked_for(card: ToolCard, question: str) -> bool:
-    """Whether the question names the tool or what it reads."""
-    return bool(mentions(question.lower(), (card.name.replace("_", " "), *card.topics)))
+    """Whether the question names the tool or what it reads; no words at all mean it was called by its name."""
+    return not question.strip() or bool(mentions(question.lower(), (card.name.replace("_", " "), *card.topics)))
 
 
 def mentions(text: str, topics: tuple[str, ...]) -> str:

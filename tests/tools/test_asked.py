@@ -27,7 +27,7 @@ CARD = ToolCard(
         ("Read the chest film, please", True),
         ("Is the cxrs folder full?", False),
         ("What does this show?", False),
-        ("", False),
+        (" ", True),
     ],
 )
 def test_a_question_asks_for_a_tool_by_whole_words(question, asked):

@@ -77,7 +77,7 @@ def admit(card: ToolCard, info: StudyInfo, question: str = "") -> Gate:
         tags = f", though its tags say {looks.disagreement}" if looks.disagreement else ""
         return Gate(accepted=False, basis="content", why=f"by its pixels it {looks.line}{tags}")
     vouched = scan or one in wanted or not wanted
-    if not vouched and question and not asked_for(card, question):
+    if not vouched and not asked_for(card, question):
         return Gate(accepted=False, basis="content", why=f"by its pixels it {looks.line}, and nothing says that it is")
     basis = "tags" if tagged else "card" if vouched else "caller's word"
     return Gate(accepted=True, basis=basis, notes=(_doubt(looks, wanted), *_disagreement(looks)))

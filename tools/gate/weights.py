@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.core.errors import WeightError
+from bedside.tools import shipped
 from bedside.tools.gate.classes import CLASSES
 from bedside.tools.gate.familiar import Space
 from bedside.tools.gate.network import Head, described, outputs, trunk
 
 if TYPE_CHECKING:
+    import torch
+
     from bedside.core.settings import Settings
 
 FOLDER = Path(__file__).resolve().parent
-WEIGHT, CHOSEN = "model.safetensors", "model.json"
-_LIMIT = 12_000_000  # bytes; a file that is larger is not ours
 _MEANS, _WHITENING, _THUMBS = "space.means", "space.whitening", "thumbs"
 
 
@@ -60,37 +59,28 @@ def load(settings: Settings, folder: Path = FOLDER) -> Trained:
             cannot be had.
         StorageError: the trunk cannot be kept.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load as arrays
-
-    try:
-        chosen = json.loads((folder / CHOSEN).read_text(encoding="utf-8"))
-        content = (folder / WEIGHT).read_bytes()
-        found = hashlib.sha256(content).hexdigest()
-        if len(content) > _LIMIT or found != chosen["sha256"]:
-            raise _unusable(f"its sha256 is {found}, not {chosen['sha256']}")
-        if chosen["classes"] != [one.name for one in CLASSES]:
-            raise _unusable(f"its classes are {chosen['classes']}")
-        state = arrays(content)
-        head = Head(*(state[name] for name in Head._fields))
-        space = Space(state[_MEANS], state[_WHITENING])
-        thumbs, temperature, limit = state[_THUMBS], float(chosen["temperature"]), float(chosen["limit"])
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise _unusable(repr(error)[:300]) from error
-    return Trained(trunk(settings), head, space, thumbs, temperature, limit, found)
+    parts = shipped.read(folder, _parts, _unusable)
+    return Trained(trunk(settings), *parts)
 
 
 def save(head: Head, space: Space, thumbs: NDArray[np.float32], chosen: dict[str, Any], folder: Path) -> Path:
     """Writes the head and, with its sha256 first, `chosen`, which holds ``temperature`` and ``limit``."""
-    from safetensors.numpy import save as packed
+    import torch
 
-    folder.mkdir(parents=True, exist_ok=True)
     state = {**head._asdict(), _MEANS: space.means, _WHITENING: space.whitening, _THUMBS: thumbs}
-    content = packed({name: np.ascontiguousarray(values, dtype=np.float32) for name, values in state.items()})
-    (folder / WEIGHT).write_bytes(content)
-    facts = {"sha256": hashlib.sha256(content).hexdigest(), "classes": [one.name for one in CLASSES], **chosen}
-    (folder / CHOSEN).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
-    return folder / WEIGHT
+    tensors = {name: torch.from_numpy(np.ascontiguousarray(values, dtype=np.float32)) for name, values in state.items()}
+    return shipped.write(tensors, {"classes": [one.name for one in CLASSES], **chosen}, folder)
+
+
+def _parts(
+    tensors: dict[str, torch.Tensor], chosen: dict[str, Any], sha256: str
+) -> tuple[Head, Space, NDArray[np.float32], float, float, str]:
+    if chosen["classes"] != [one.name for one in CLASSES]:
+        raise ValueError(f"its classes are {chosen['classes']}")
+    state = {name: tensor.numpy() for name, tensor in tensors.items()}
+    head = Head(*(state[name] for name in Head._fields))
+    space = Space(state[_MEANS], state[_WHITENING])
+    return head, space, state[_THUMBS], float(chosen["temperature"]), float(chosen["limit"]), sha256
 
 
 def _unusable(why: str) -> WeightError:

@@ -24,8 +24,8 @@ from bedside.tools.experts.cxr_lungs.measure import thoracic_width
 from bedside.tools.experts.cxr_lungs.outline import Outlined, outline
 from bedside.tools.experts.segmentation.overlap import dice
 from bedside.tools.experts.segmentation.split import PARTS
-from bedside.tools.experts.shipped import WEIGHT
 from bedside.tools.imaging.door import open_file
+from bedside.tools.shipped import WEIGHT
 
 
 @pytest.fixture(scope="module")

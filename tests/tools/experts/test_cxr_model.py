@@ -11,7 +11,7 @@ import pytest
 from support.chest_film import kermany_set
 
 from bedside.core.errors import WeightError
-from bedside.tools.experts import shipped
+from bedside.tools import shipped
 from bedside.tools.experts.cxr_pneumonia import calibrate, weights
 from bedside.tools.experts.cxr_pneumonia.fit import Recipe, fit
 from bedside.tools.experts.cxr_pneumonia.heatmap import grad_cam, hot_box

@@ -19,8 +19,8 @@ from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.experts.cxr_pneumonia import CxrPneumonia
 from bedside.tools.experts.cxr_pneumonia.kermany import PARTS, Film, films, part_of
 from bedside.tools.experts.cxr_pneumonia.weights import FOLDER
-from bedside.tools.experts.shipped import FACTS, WEIGHT
 from bedside.tools.imaging.door import open_file
+from bedside.tools.shipped import FACTS, WEIGHT
 
 
 @pytest.fixture(scope="module")

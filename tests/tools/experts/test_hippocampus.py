@@ -21,8 +21,8 @@ from bedside.tools.experts.hippocampus.outline import outline
 from bedside.tools.experts.hippocampus.preprocess import framed, on_grid, padded, unit
 from bedside.tools.experts.segmentation.overlap import dice
 from bedside.tools.experts.segmentation.split import PARTS
-from bedside.tools.experts.shipped import WEIGHT
 from bedside.tools.imaging.door import open_file
+from bedside.tools.shipped import WEIGHT
 
 
 @pytest.fixture(scope="module")

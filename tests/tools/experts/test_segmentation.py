@@ -20,7 +20,7 @@ from bedside.tools.experts.segmentation.split import PARTS, part_of
 from bedside.tools.experts.segmentation.views import Mirror, View, probabilities
 from bedside.tools.experts.segmentation.warp import Warp, warped
 from bedside.tools.experts.segmentation.weights import load, save
-from bedside.tools.experts.shipped import FACTS, WEIGHT
+from bedside.tools.shipped import FACTS, WEIGHT
 
 FLAT, DEEP = Shape(2, 3, (8, 12, 16, 24)), Shape(3, 2, (4, 6, 8))
 Watch = Callable[[int, torch.nn.Module], None]

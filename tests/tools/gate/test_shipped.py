@@ -9,16 +9,17 @@ from support.gate import with_trunk
 
 from bedside.core.errors import WeightError
 from bedside.core.settings import Settings
+from bedside.tools import shipped
 from bedside.tools.gate import weights
 from bedside.tools.gate.classes import CLASSES
 
 
 def test_damaged_weights_are_refused(tmp_path):
-    for name in (weights.WEIGHT, weights.CHOSEN):
+    for name in (shipped.WEIGHT, shipped.FACTS):
         shutil.copy(weights.FOLDER / name, tmp_path / name)
-    content = bytearray((tmp_path / weights.WEIGHT).read_bytes())
+    content = bytearray((tmp_path / shipped.WEIGHT).read_bytes())
     content[-5] ^= 1
-    (tmp_path / weights.WEIGHT).write_bytes(bytes(content))
+    (tmp_path / shipped.WEIGHT).write_bytes(bytes(content))
     with pytest.raises(WeightError, match="sha256") as failed:
         weights.load(Settings(offline=True), tmp_path)
     assert failed.value.code == "BED-GATE-002"
@@ -27,7 +28,7 @@ def test_damaged_weights_are_refused(tmp_path):
 
 
 def test_the_shipped_weights_are_small_and_of_these_classes():
-    assert (weights.FOLDER / weights.WEIGHT).stat().st_size < 12_000_000
+    assert (weights.FOLDER / shipped.WEIGHT).stat().st_size < 12_000_000
     trained = weights.load(with_trunk())
     assert trained.space.means.shape == (len(CLASSES), trained.space.whitening.shape[0])
 

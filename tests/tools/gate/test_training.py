@@ -15,6 +15,7 @@ from support.gate import with_trunk
 from support.image_files import write_record
 
 from bedside.core.errors import SettingsError
+from bedside.tools import shipped
 from bedside.tools.gate import sources, train, weights
 from bedside.tools.gate.classes import BY_NAME
 from bedside.tools.gate.sources import PARTS, Source, part_of, patient_of, samples
@@ -87,7 +88,7 @@ def test_one_command_trains_and_what_it_wrote_tells_the_classes_apart(made, tmp_
     out = tmp_path / "out"
     monkeypatch.setattr(sys, "argv", ["train", "--data", str(made), "--out", str(out), "--threads", "1"])
     train.main()
-    told = json.loads((out / weights.CHOSEN).read_text())
+    told = json.loads((out / shipped.FACTS).read_text())
     assert told["validation accuracy"] > 0.9 and told["limit"] > 0
     assert set(told["pictures"]["train"]) == {"head_mr", "not_medical", "ecg_tracing"}
     assert "drawn tracings" in told["pictures"]["validation"]["ecg_tracing"]

@@ -15,6 +15,7 @@ from bedside.core.errors import WeightError
 from bedside.core.evidence import EvidenceKind
 from bedside.core.measurement import Measurement
 from bedside.core.study import Study
+from bedside.tools.asked import asked_for
 from bedside.tools.contract import Gate, ToolRequest, ToolResult, refuse_study
 from bedside.tools.experts.cxr_lungs.card import CARD
 from bedside.tools.experts.cxr_lungs.measure import NO_RATIO, areas, cut_off, scale, thoracic_width
@@ -22,7 +23,7 @@ from bedside.tools.experts.cxr_lungs.outline import Outlined, outline
 from bedside.tools.experts.cxr_pneumonia.gate import judge
 from bedside.tools.experts.cxr_pneumonia.likeness import likeness
 from bedside.tools.experts.cxr_pneumonia.preprocess import square
-from bedside.tools.experts.segmentation.results import asked, evidence_of, over_views
+from bedside.tools.experts.segmentation.results import evidence_of, over_views
 from bedside.tools.experts.segmentation.segmenter import Segmenter
 from bedside.tools.registry import register
 from bedside.tools.results import refusal_of, refused, refused_by_card, source_of
@@ -57,7 +58,7 @@ class CxrLungs(Segmenter):
         refusal = refuse_study(CARD, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
             return refused_by_card(CARD, refusal, began)
-        if not asked(CARD, request.question):
+        if not asked_for(CARD, request.question):
             why = "the question does not ask for the lungs' outlines"
             return refused(CARD, None, began, Gate(accepted=False, basis="unknown", why=why))
         # Words that ask for the lungs say that it is a chest film, as calling the tool by its name does.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bedside.core.errors import WeightError
-from bedside.tools.experts import shipped
+from bedside.tools import shipped
 from bedside.tools.experts.cxr_pneumonia.network import usable
 
 if TYPE_CHECKING:

@@ -12,13 +12,14 @@ from bedside.core.answer import Refusal
 from bedside.core.errors import WeightError
 from bedside.core.measurement import Measurement
 from bedside.core.study import Modality, Study
+from bedside.tools.asked import asked_for
 from bedside.tools.contract import Gate, ToolRequest, ToolResult, refuse_study
 from bedside.tools.experts.hippocampus.card import CARD
 from bedside.tools.experts.hippocampus.checks import not_a_crop, not_a_hippocampus
 from bedside.tools.experts.hippocampus.norms import context
 from bedside.tools.experts.hippocampus.outline import Outlined, outline
 from bedside.tools.experts.segmentation.pieces import labelled
-from bedside.tools.experts.segmentation.results import asked, evidence_of, over_views
+from bedside.tools.experts.segmentation.results import evidence_of, over_views
 from bedside.tools.experts.segmentation.segmenter import Segmenter
 from bedside.tools.registry import register
 from bedside.tools.results import refusal_of, refused, refused_by_card, source_of
@@ -54,7 +55,7 @@ class Hippocampus(Segmenter):
         study = request.study
         gate = judge(request, study)
         if not gate.accepted:
-            return refused(CARD, _no_crop(gate.why) if asked(CARD, request.question) else None, began, gate)
+            return refused(CARD, _no_crop(gate.why) if asked_for(CARD, request.question) else None, began, gate)
         try:
             trained = self.trained()
         except WeightError as error:

@@ -1,23 +1,12 @@
-"""What the segmenters' results have in common: silence where nobody asked, a measurement as evidence."""
+"""What the segmenters' results have in common: a measurement over views, and as evidence."""
 
 from __future__ import annotations
-
-import re
 
 from bedside.core.card import ToolCard
 from bedside.core.evidence import Evidence, EvidenceKind, Region
 from bedside.core.measurement import Measurement
 from bedside.core.study import Study
 from bedside.tools.results import hash_of, source_of
-
-
-def asked(card: ToolCard, question: str) -> bool:
-    """Whether the words ask for this tool; no words at all mean that it was called by its name.
-
-    An outline that nobody asked for would only stand in the way of the answer.
-    """
-    words = question.lower()
-    return not words.strip() or any(re.search(rf"\b{re.escape(topic)}\b", words) for topic in card.topics)
 
 
 def over_views(label: str, name: str, unit: str, size: tuple[float, float, float], digits: int) -> Measurement:

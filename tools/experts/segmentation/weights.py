@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedside.core.errors import WeightError
-from bedside.tools.experts import shipped
+from bedside.tools import shipped
 from bedside.tools.experts.segmentation.network import Shape, usable, weights_of
 
 if TYPE_CHECKING:
