@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bedside.core.base import Frozen
 from bedside.core.events import EvidenceFound, StepFinished
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _WARM_UP = "What is the first treatment of anaphylaxis in an adult?"
 _STARTS = 7
+Item = TypeVar("Item")
 
 
 class Turn(Frozen):
@@ -110,12 +111,12 @@ def turns(settings: Settings, questions: Sequence[Question], repeats: int) -> li
     return out
 
 
-def watched(questions: Sequence[Question], title: str) -> Sequence[Question]:
-    """The questions under a progress bar on stderr."""
+def watched(items: Sequence[Item], title: str) -> Sequence[Item]:
+    """The items under a progress bar on stderr."""
     from rich.console import Console
     from rich.progress import track
 
-    return track(questions, description=title, console=Console(stderr=True))  # type: ignore[return-value]
+    return track(items, description=title, console=Console(stderr=True))  # type: ignore[return-value]
 
 
 def turn_rows(measured: Sequence[Turn]) -> list[Row]:
