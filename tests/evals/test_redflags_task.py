@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bedside.core.errors import SettingsError
+from bedside.core.settings import Settings
+from bedside.evals.registry import run
+from bedside.evals.tasks.redflags import DATA, Line, Vignette, by_title, load, redflags, told
+
+SMALL = """
+- {id: e1, part: dev, style: ward, flags: [severe-hyperkalaemia], text: 'K 7.3, tented T waves'}
+- {id: e2, part: dev, style: own, flags: [thunderclap-headache], text: 'my toe hurts'}
+- {id: n1, part: dev, style: gp, kind: negated, text: 'no fever, T 36.9'}
+- {id: n2, part: dev, style: gp, kind: lookalike, text: 'K 7.3 in a haemolysed sample'}
+- {id: e3, part: held, style: triage, flags: [stroke-fast, coma], text: 'FAST positive'}
+- {id: n3, part: held, style: question, kind: question, text: 'How is hypoglycaemia treated?'}
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+def test_half_of_the_vignettes_are_kept_apart_and_half_have_no_emergency() -> None:
+    vignettes = load(DATA)
+    assert len(vignettes) >= 300
+    assert len({v.text for v in vignettes}) == len(vignettes)
+    for part in ("dev", "held"):
+        mine = [v for v in vignettes if v.part == part]
+        assert sum(bool(v.flags) for v in mine) >= 75
+        assert sum(not v.flags for v in mine) >= 70
+    kinds = Counter(v.kind for v in vignettes if not v.flags)
+    assert sum(kinds[k] for k in ("negated", "family", "past", "hypothetical", "lookalike", "question")) >= 60
+    assert not [v.id for v in vignettes if bool(v.flags) == bool(v.kind)]
+
+
+def test_each_part_is_scored_beside_the_titles(small: Path) -> None:
+    report = redflags(Settings(), small)
+    values = {(s.metric, s.system): (s.estimate.value, s.estimate.n) for s in report.scores}
+    assert values["dev: sensitivity (a right flag raised)", "red flags"] == (0.5, 2)
+    assert values["dev: specificity (no flag raised)", "red flags"] == (0.5, 2)
+    assert values["held: sensitivity (a right flag raised)", "red flags"] == (1.0, 1)
+    assert values["held: specificity (no flag raised)", "red flags"] == (1.0, 1)
+    assert values["held: sensitivity (a right flag raised)", "titles as keywords"] == (0.0, 1)
+    assert values["held: specificity (no flag raised)", "titles as keywords"] == (0.0, 1)
+    assert any("calculators over a note, n=6" in note for note in report.notes)
+    assert not any("my toe hurts" in note for note in report.notes)
+
+
+def test_the_misses_of_one_part_are_listed_on_request(small: Path) -> None:
+    said = run("redflags", Settings(), small, None, False, source="dev")
+    assert "missed e2: thunderclap-headache; raised nothing: my toe hurts" in said
+    assert "false alarm n2 (lookalike): severe-hyperkalaemia: K 7.3 in a haemolysed sample" in said
+    assert "held:" not in said
+
+
+def test_a_wrong_flag_does_not_count_as_noticing() -> None:
+    line = Line(Vignette(id="a", part="dev", style="ward", flags=("coma",), text="x"), ("hypoxia",))
+    assert not line.noticed
+    assert told([line]) == ["missed a: coma; raised hypoxia: x"]
+
+
+def test_the_baseline_takes_every_word_of_a_title_anywhere() -> None:
+    assert "hypoglycaemia" in by_title("How is hypoglycaemia treated?")
+    assert "status-epilepticus" not in by_title("a seizure")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("held: 3", "BED-EVAL-002"), (SMALL + SMALL.strip(), "BED-EVAL-003"), ("- {id: a, part: both}", "BED-EVAL-002")],
+)
+def test_a_file_of_another_form_is_refused(tmp_path: Path, text: str, code: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=code):
+        load(path)
