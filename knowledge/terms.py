@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import Field, ValidationError
@@ -21,6 +21,8 @@ from bedside.core.base import Frozen
 from bedside.core.errors import KnowledgeError
 from bedside.knowledge.units import by_dimension
 
+_OPTION = r"[a-z0-9]+\*?(?:\+[a-z0-9]+\*?)*"
+_NEAR = rf"^(?:{_OPTION}(?:\|{_OPTION})*)(?: {_OPTION}(?:\|{_OPTION})*)*$"
 TERMINOLOGY = Path(__file__).resolve().parent / "terminology"
 
 
@@ -61,6 +63,9 @@ class Finding(Frozen):
         timed: terms that count only with a time of at most `within_days` beside them.
         patterns: regular expressions, any case, for what no list of words can say ("took 24 x 500 mg paracetamol"). A
             group named ``span`` is the mention; without one the whole match is.
+        near: rows of words that say it in any order within one sentence, for what people say in words of their own:
+            groups stand apart by spaces, "|" is or, "+" joins words that follow each other, "*" ends a beginning
+            ("hear* voice|voices|command+hallucination*").
         units: accepted units.
         bare: intervals in which a number without unit is read: from, to, factor, offset; elsewhere it is ambiguous.
         variants: names with units of their own.
@@ -85,6 +90,7 @@ class Finding(Frozen):
     historical: tuple[str, ...] = ()
     timed: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    near: tuple[Annotated[str, Field(pattern=_NEAR)], ...] = ()
     units: tuple[WrittenUnit, ...] = ()
     bare: tuple[tuple[float, float, float, float], ...] = ()
     variants: tuple[Variant, ...] = ()

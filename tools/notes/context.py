@@ -13,6 +13,7 @@ from bedside.knowledge.phrases import Match
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.lexicon import Term
 from bedside.tools.notes.negation import marked, reaches
+from bedside.tools.notes.told_of import told_of
 
 _LIST_CUES = frozenset({
     "differential", "differentials", "differential includes", "differential diagnosis", "ddx", "consider",
@@ -159,6 +160,8 @@ def _of_relative(doc: Document, cue: Match[Term], between: str, later: list[Matc
         return False
     if "family" in text or text in {"fh", "fhx"}:
         return True
+    if text == told_of(doc.text):
+        return False
     return _RELATIVE_HAS.match(between) is not None or not between.strip("'’s ")
 
 
@@ -184,7 +187,7 @@ def _after(doc: Document, start: int, end: int, course: str) -> set[str]:
             return set()
         if gaps and not _JOINED.search(gaps):
             return set()  # "arm weakness, fever resolved" and "SOB, PE suspected" speak of the last one only
-        if "family" in groups:
+        if "family" in groups and doc.text[m.start : m.end].lower() != told_of(doc.text):
             return {"family"} if _IN_RELATIVE.fullmatch(gap) and gap.strip() else set()
         kinds = {"negated_after": "negated", "possible_after": "possible", "historical_after": "historical"}
         said = {kinds[g] for g in groups if g in kinds}

@@ -9,6 +9,7 @@ from bedside.knowledge.terms import finding
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.quantities import Read, make_fact, refuse_number
 from bedside.tools.notes.times import NOW
+from bedside.tools.notes.told_of import told_of
 
 _SEX_WORDS = {
     "man": "male", "male": "male", "gentleman": "male", "boy": "male", "m": "male", "he": "male", "his": "male",
@@ -26,6 +27,18 @@ _OLD = re.compile(
     r"(?P<y>y\s?[./]?\s?o|yr\s?o)\b\.?)",
     re.I,
 )
+# "five weeks old", "a baby of ten weeks", "7/52 old": as parents and nurses write the age of a baby.
+_SPELT = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_SPELT_AGE = re.compile(
+    rf"\b(?:(?P<word>{'|'.join(_SPELT)})[\s-]+(?P<u>years?|months?|weeks?|days?)[\s-]+old\b"
+    rf"|\b(?:baby|infant|boy|girl|child)\s+of\s+(?P<of>\d{{1,2}}|{'|'.join(_SPELT)})\s+(?P<ou>months?|weeks?|days?)\b"
+    r"|(?<![\d/])(?P<n>\d{1,2})\s?/\s?(?P<part>7|52|12)[\s-]+(?:old|boy|girl|baby)\b)",
+    re.I,
+)
+_PARTS = {"7": "d", "52": "w", "12": "m"}
 _LETTER = re.compile(r"(?P<n>\d{1,3})\s?[-/,]?\s?(?:y(?:rs?|ears?)?\s?)?(?P<sex>[MF])(?![\w/])")
 # "78f" in lower case could be a French gauge, and "50m" metres: it counts at the head of a clause and before one.
 _SMALL_LETTER = re.compile(
@@ -79,6 +92,8 @@ def read_people(doc: Document) -> Read:
     for word in doc.words:
         if word.lower.isdigit() and doc.text[max(0, word.start - 1) : word.start] not in {".", "/", "$", "£", "-"}:
             _age_at(doc, word.start, out, sexes)
+    if not any(f.name == "age" for f in out.facts):
+        out.facts.extend(_spelt_age(doc))
     if not sexes:
         sexes = _sex_alone(doc)
     out.facts.extend(sexes)
@@ -109,7 +124,23 @@ def _age_at(doc: Document, start: int, out: Read, sexes: list[Fact]) -> None:
     _sex_of_age(doc, found, sexes, before)
 
 
+def _spelt_age(doc: Document) -> list[Fact]:
+    """The age of a baby or child in words or as a fraction of weeks ("7/52 old"); of the patient only."""
+    found = _SPELT_AGE.search(doc.text)
+    if found is None or _of_someone_else(doc, found, doc.text[max(0, found.start() - 32) : found.start()]):
+        return []
+    number, unit = found["word"] or found["of"] or found["n"], found["u"] or found["ou"] or _PARTS[found["part"]]
+    count = float(_SPELT.get(number.lower(), 0) or number)
+    years = round(count / _PER_YEAR[unit[0].lower()], 4)
+    start, end = found.span()
+    row = finding("age")
+    return [make_fact(doc, row, start, end, value=years, status=FactStatus.PRESENT, when=NOW, written=found.group())]
+
+
 def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
+    who = told_of(doc.text)
+    if who and re.search(rf"\b{who}\b", before, re.I):
+        return False
     return bool(
         _NOT_THE_PATIENT.search(before)
         or _AGE_THEN.search(before)

@@ -10,6 +10,7 @@ from bedside.knowledge.terms import Finding, finding
 from bedside.tools.notes.context import Context, context_of
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.nearby import find_nearby
 from bedside.tools.notes.quantities import make_fact
 from bedside.tools.notes.times import NOW, When, when_of
 
@@ -35,7 +36,19 @@ def read_presence(doc: Document, consumed: frozenset[int] = frozenset()) -> list
     for match in doc.matches:
         if match.payload.kind in _KINDS and match.start not in consumed:
             facts += _facts_of(doc, match)
+    facts += _told(doc, {f.name for f in facts})
     return sorted(facts + _scored(doc), key=lambda f: (f.span.start, f.span.end))
+
+
+def _told(doc: Document, named: set[str]) -> list[Fact]:
+    """Findings told in everyday words; of one finding, a place where it is there goes before one where it is not."""
+    found: dict[str, list[Fact]] = {}
+    for place in find_nearby(doc):
+        match = Match(place.start, place.end, Term("present", place.name), -1, -1)
+        facts = _facts_of(doc, match) if place.name not in named else []
+        if facts and (place.name not in found or facts[0].status is FactStatus.PRESENT):
+            found[place.name] = facts
+    return [f for name, facts in found.items() for f in facts if f.name == name or f.name not in named]
 
 
 def _facts_of(doc: Document, match: Match[Term]) -> list[Fact]:

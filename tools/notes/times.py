@@ -17,7 +17,7 @@ _WORDS = {
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "few": 3, "several": 4, "couple of": 2,
 }  # fmt: skip
 _DAYS = {"minute": 0.0, "min": 0.0, "hour": 0.04, "hr": 0.04, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
-_YEAR = re.compile(r"(?:\b(?:in|from)\s+|\(|(?<=\s))(?:19|20)\d\d\b(?=\s*(?:[,.;)]|$|and\b))")
+_YEAR = re.compile(r"(?:\b(?:in|from)\s+|\(|(?<=\s))(?:19|20)\d\d\b(?=\s*(?:[,.;)]|$|(?:and|during|after|for|then)\b))")
 _YEAR_ALONE = re.compile(r"\b(?:19|20)\d\d\b")
 _PAST_WORDS = re.compile(
     r"yesterday|\blast (?:week|month|year|winter|summer)|\b(?:day|week|month|year)s? (?:ago|earlier)|baseline|usual|"

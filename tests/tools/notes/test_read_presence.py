@@ -42,7 +42,7 @@ CASES = [
     ("hip replacement 2 weeks ago", {"recent_surgery": "present"}),
     ("hip replacement 2 years ago", {}),
     ("she is pregnant", {"pregnancy": "present"}),
-    ("28 weeks pregnant", {"pregnancy": "present"}),
+    ("28 weeks pregnant", {"late_pregnancy": "present", "pregnancy": "present"}),
     ("not pregnant", {"pregnancy": "absent"}),
     ("Is she pregnant?", {"pregnancy": "possible"}),
     ("Can lisinopril be used in pregnancy?", {}),

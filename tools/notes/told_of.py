@@ -1,0 +1,35 @@
+"""Whom a message is about: "My son is 6 and he is wheezing" is about the son, who is the patient and no relative.
+
+A relative whom the writer calls "my" or "our" is taken for the patient where the message says nothing of the writer's
+own health and names no other patient. "My sister has meningitis. I feel fine" is about the writer.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_TOLD = re.compile(
+    r"(?:^|[.!?;\n,]\s*|\b(?:that|and|because|think|please)\s+)(?:my|our)\s+(?:(?:\w+|\d+)[\s-]+){0,5}?"
+    r"(?P<who>son|daughter|husband|wife|partner|mother|mum|mom|father|dad|brother|sister|grandmother|grandfather)\b"
+    r"(?!['’]?s?\s+(?:died|had\b(?!\s+(?:a |her |his )?(?:baby|fit|seizure|fall))))",
+    re.I,
+)
+# The writer as a patient; to be worried, to think or to have no pen is no illness.
+_OWN = re.compile(
+    r"\bI(?:['’]m|\s+am|\s+feel|\s+felt|['’]ve|\s+have|\s+had|\s+get|\s+got|\s+want|\s+take|\s+need|\s+was)\b"
+    r"(?!\s+(?:so |very |really |just |quite )?(?:worried|scared|concerned|frightened|not sure|sure|with |a nurse|"
+    r"noticed|given|tried|called|taken (?:him|her)))"
+    r"|\bmy\s+own\b|\bI\s+(?:feel|don['’]t feel)\b",
+    re.I,
+)
+_OTHER = re.compile(r"\b(?:patient|pt|FHx?|family history)\b|\b\d{1,3}\s?[MF]\b", re.I)
+
+
+@lru_cache(maxsize=64)
+def told_of(text: str) -> str:
+    """The relative whom a message is about, as written and in lower case; "" where it is about somebody else."""
+    found = _TOLD.search(text)
+    if found is None or _OWN.search(text) or _OTHER.search(text):
+        return ""
+    return found["who"].lower()
