@@ -27,8 +27,10 @@ HEAVY = {
 DATA = (
     "knowledge/guidelines/*.yaml",
     "knowledge/terminology/*.yaml",
+    "knowledge/terminology/findings/*.yaml",
     "agent/prompts/*.txt",
     "tools/redflags/*.yaml",
+    "tools/redflags/rules/*.yaml",
     "tools/experts/*/model.*",
 )
 

@@ -23,26 +23,41 @@ from bedside.tools.redflags.schema import Leaf, Node, Not, RedFlag, Rule
 _STATES = frozenset({"pregnancy", "breastfeeding", "immobilisation", "smoker", "overdose", "active_cancer"})
 
 
+# In order of precedence: of two flags as urgent, the one whose rule is read first is shown first.
+FILES = (
+    "rules.yaml",
+    "rules/heart-lungs-and-childbearing.yaml",
+    "rules/nerves-and-mind.yaml",
+    "rules/children-airway-and-eyes.yaml",
+    "rules/skin-bones-and-abdomen.yaml",
+    "rules/blood-hormones-and-poisons.yaml",
+)
+
+
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """Every rule, in order of precedence.
 
     Raises:
-        KnowledgeError: ``rules.yaml`` breaks its schema, or names a finding or a rule that does not exist.
+        KnowledgeError: a file of rules breaks its schema, names a finding or a rule that does not exist, or uses the
+            id of another rule; the message names it.
     """
-    raw = load_yaml(Path(__file__).with_name("rules.yaml"))
+    raw = [(name, row) for name in FILES for row in load_yaml(Path(__file__).parent / name)]
+    ids = [row["id"] for _, row in raw]
     out: list[Rule] = []
-    for row in raw:
+    for name, row in raw:
         try:
             source = {"type": "guideline", **row.pop("source")}
             rule = Rule.model_validate({**row, "source": source})
             unknown = [n for n in _names(rule.when) if n not in findings()]
         except (ValidationError, ValueError, KeyError) as error:
-            raise KnowledgeError(f"rules.yaml: {error}", "Correct the rule.", code="BED-KNOW-050") from error
-        unknown += [i for i in rule.unless if i not in {r["id"] for r in raw}]
+            raise KnowledgeError(f"{name}: {error}", "Correct the rule.", code="BED-KNOW-050") from error
+        unknown += [i for i in rule.unless if i not in ids] + [rule.id] * (ids.count(rule.id) > 1)
         if unknown:
             raise KnowledgeError(
-                f"rules.yaml: {rule.id} names {unknown[0]!r}, which does not exist.", "Correct it.", code="BED-KNOW-051"
+                f"{name}: {rule.id} names {unknown[0]!r}, which does not exist or is there twice.",
+                "Correct it.",
+                code="BED-KNOW-051",
             )
         out.append(rule)
     return tuple(out)

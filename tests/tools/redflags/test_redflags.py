@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from bedside.tools.notes.read import read_facts
 from bedside.tools.redflags.engine import red_flags, rules
@@ -233,6 +236,13 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["management of digoxin overdose", "took 2 tablets", "amlodipine 5 mg OD"],
         ["denies overdose, 20F", "no overdose, GCS 12"],
     ),
+}
+
+CASES |= {
+    rule: (cases[0], cases[1], cases[2])
+    for rule, cases in yaml.safe_load(
+        Path(__file__).with_name("cases_by_system.yaml").read_text(encoding="utf-8")
+    ).items()
 }
 
 
