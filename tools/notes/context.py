@@ -24,8 +24,22 @@ _NEAR_HISTORY = frozenset(
 )
 _RELATIVE_HAS = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:both |also |all )?"
-    r"(?:had|has|have|with|died|suffer\w*|was|is|allergic|diagnosed|:|of|-)(?:\W|$)",
+    r"(?:had|has|have|with|died|suffer\w*|was|is|went|lost|got|took|developed|collapsed|allergic|diagnosed|:|of|-)(?:\W|$)",
     re.I,
+)
+_WHEN_YOUNG = re.compile(
+    r"[^,.;]{0,25}\bwhen (?:I|he|she|they) (?:was|were) (?:\d|(?:a |much |very )*"
+    r"(?:child|teenager|boy|girl|baby|kid|younger|young|small|little|pregnant with)\b)",
+    re.I,
+)
+# What to do if something happens: then all of a list is only looked out for, up to somebody of whom more is told.
+_ADVICE = re.compile(
+    r"\b(?:told|advis\w*|advice|attend|return|come back|go|call|ring|seek|stop|warn\w*|safety.?net\w*|contact)\b"
+    r"[^.]*$",
+    re.I,
+)
+_TELLS_MORE = re.compile(
+    r"[,;]\s*(?:he|she|I|they|patient|pt|has|have|is|was|on|none)\b|\b(?:now|today|currently)\b|\d", re.I
 )
 _IN_RELATIVE = re.compile(r"\s*(?:in|\(|affecting)?\s*(?:his|her|the|a|my|both)?\s*", re.I)
 _ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.;)\n]|$)", re.I)
@@ -141,7 +155,7 @@ def _opened(
         out.add("negated")
     if "possible_before" in groups and not trailing and (not comma or (text in _LIST_CUES and course != "state")):
         out.add("possible")
-    if "hypothetical" in groups and not comma:
+    if "hypothetical" in groups and (not comma or _watched_for(doc, cue, between)):
         out.add("hypothetical")
     if "family" in groups and not (comma and course in {"symptom", "state"}) and _of_relative(doc, cue, between, later):
         out.add("family")
@@ -152,6 +166,11 @@ def _opened(
         if not near or (not comma and len(between.split()) <= 4):
             out.add("historical")
     return out
+
+
+def _watched_for(doc: Document, cue: Match[Term], between: str) -> bool:
+    sentence = doc.sentence(cue.start)
+    return bool(_ADVICE.search(doc.text, sentence.start, cue.end)) and not _TELLS_MORE.search(between)
 
 
 def _of_relative(doc: Document, cue: Match[Term], between: str, later: list[Match[Term]]) -> bool:
@@ -176,6 +195,8 @@ def _after(doc: Document, start: int, end: int, course: str) -> set[str]:
     sentence = doc.sentence(start)
     if _ANSWER_NO.match(doc.text, end, sentence.end + 1):
         return {"negated"}
+    if _WHEN_YOUNG.match(doc.text, end, sentence.end):
+        return {"historical"}
     reached, gaps = end, ""
     for m in doc.between(end, sentence.end):
         gap = doc.text[reached : m.start]

@@ -35,7 +35,7 @@ _SPELT = {
 _SPELT_AGE = re.compile(
     rf"\b(?:(?P<word>{'|'.join(_SPELT)})[\s-]+(?P<u>years?|months?|weeks?|days?)[\s-]+old\b"
     rf"|\b(?:baby|infant|boy|girl|child)\s+of\s+(?P<of>\d{{1,2}}|{'|'.join(_SPELT)})\s+(?P<ou>months?|weeks?|days?)\b"
-    r"|(?<![\d/])(?P<n>\d{1,2})\s?/\s?(?P<part>7|52|12)[\s-]+(?:old|boy|girl|baby)\b)",
+    r"|(?<![\d/])(?P<n>\d{1,2})\s?/\s?(?P<part>7|52|12)[\s-]+(?:old\b|boy\b|girl\b|baby\b|(?-i:[MF])\b))",
     re.I,
 )
 _PARTS = {"7": "d", "52": "w", "12": "m"}

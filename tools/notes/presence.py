@@ -16,6 +16,7 @@ from bedside.tools.notes.times import NOW, When, when_of
 
 _KINDS = frozenset({"present", "absent", "historical", "timed"})
 _OLD_DAYS = 28.0
+_DO_NOT = re.compile(r"\b(?:do|does|did)(?:n['’]?t| not)\s+(?:\w+\s)?$", re.I)
 _TURNS = re.compile(r"\b(?:not|nor|no longer|(?:is|was|are|were)n['’]?t)\s+(?:\w+\s)?$", re.I)
 _PATIENT = re.compile(r"\b(?:she|her|patient|woman|lady|girl|\d+\s?F)\b", re.I)
 # Abbreviated mental test: 8 or less of 10 counts as confusion in CURB-65 (Lim 2003, doi:10.1136/thorax.58.5.377).
@@ -88,6 +89,8 @@ def _status(doc: Document, match: Match[Term], row: Finding, context: Context, w
     # "No rash, neck supple" is no denial of a denial; "not afebrile" is one.
     says_no = match.payload.kind == "absent"
     denied = not _TURNS.search(doc.text[max(0, match.start - 24) : match.start]) if says_no else context.negated
+    if match.first < 0:  # told in everyday words: "I don't hear voices"
+        denied = denied or _DO_NOT.search(doc.text[max(0, match.start - 24) : match.start]) is not None
     if context.asked or context.hypothetical:
         return FactStatus.POSSIBLE
     if match.payload.kind == "historical":

@@ -23,6 +23,10 @@ _PAST_WORDS = re.compile(
     r"yesterday|\blast (?:week|month|year|winter|summer)|\b(?:day|week|month|year)s? (?:ago|earlier)|baseline|usual|"
     r"premorbid|previously|in the past|^(?:earlier|was|were|from|(?:up|down) from|last|prev\w*\.?|normal\w*|initially)$"
 )
+# "I had chemotherapy last week and I've got a fever": the time is not said of the fever.
+_NEW_CLAUSE = re.compile(
+    r"\b(?:and|but)\s+(?:now\b|today\b|I(?:['’]ve|['’]m| have| am)\b|(?:he|she) (?:has|is)\b)", re.I
+)
 _NOT_A_TIME = re.compile(r"\b(?:since|from|for|until)\s*$", re.I)
 _UNKNOWN_PAST = 1.0
 _LONG_AGO = 3650.0
@@ -52,6 +56,8 @@ def when_of(doc: Document, start: int, end: int) -> When:
             return found
     cues = [m for m in doc.between(sentence.start, left) if _is_time(m)]
     for cue in reversed(cues):
+        if doc.text[cue.start : cue.end].lower() in {"usual", "usually"}:
+            continue  # "usually 2 bottles a day, now shaking": said of its own clause alone
         begin = _extended(doc, cue)
         if not doc.text[sentence.start : begin].strip() or re.search(r"[,:]\s*$", doc.text[sentence.start : begin]):
             return _when(doc, cue)
@@ -71,6 +77,9 @@ def _clause(doc: Document, start: int, end: int, low: int, high: int) -> tuple[i
     rights = [i for i in (doc.text.find(mark, end, high) for mark in (",", ")")) if i >= 0]
     left = low if left < 0 else left + 1
     right = min(rights, default=high)
+    joints = list(_NEW_CLAUSE.finditer(doc.text, left, right))
+    left = max([left, *(j.start() for j in joints if j.end() <= start)])
+    right = min([right, *(j.start() for j in joints if j.start() >= end)])
     for m in doc.between(end, right):
         if m.payload.kind in {"quantity", "bp"}:
             return left, m.start
