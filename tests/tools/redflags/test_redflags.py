@@ -76,8 +76,8 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["denies suicidal thoughts", "no SI with plan"],
     ),
     "diabetic-ketoacidosis": (
-        ["glucose 25, ketones 5, pH 7.1", "22F DKA"],
-        ["glucose 25, ketones 1, pH 7.1"],
+        ["glucose 25, ketones 5, pH 7.1", "22F DKA", "glucose 25, ketones +++, vomiting"],
+        ["glucose 25, ketones 1, pH 7.1", "glucose 25, ketones +, vomiting"],
         ["no DKA", "previous DKA"],
     ),
     "severe-hyperkalaemia": (
@@ -111,7 +111,12 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["no ongoing seizure"],
     ),
     "ectopic-pregnancy": (
-        ["could be pregnant, abdominal pain and vaginal bleeding", "positive pregnancy test, abdominal pain"],
+        [
+            "could be pregnant, abdominal pain and vaginal bleeding",
+            "positive pregnancy test, abdominal pain",
+            "positive pregnancy test, collapsed",
+            "7 weeks pregnant, abdominal pain, shoulder tip pain",
+        ],
         ["abdominal pain", "abdominal pain, pregnancy test negative"],
         ["not pregnant, abdominal pain, vaginal bleeding"],
     ),
@@ -185,8 +190,15 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["asthma, no silent chest", "no asthma, PEF 28%"],
     ),
     "asthma-severe": (
-        ["asthma, can't complete sentences", "asthma PEF 45%", "asthma attack, RR 26", "asthma, wheeze, HR 112"],
-        ["asthma PEF 51%", "asthma attack, RR 24, HR 100", "asthma, HR 120"],
+        [
+            "asthma, can't complete sentences",
+            "asthma PEF 45%",
+            "asthma attack, RR 26",
+            "asthma, wheeze, HR 112",
+            "asthma, too breathless to talk",
+            "asthma, wheezy, the inhaler isn't helping",
+        ],
+        ["asthma PEF 51%", "asthma attack, RR 24, HR 100", "asthma, HR 120", "asthma, the inhaler isn't helping"],
         ["asthma, speaking in full sentences", "asthma, no wheeze, HR 120"],
     ),
     "cardiac-arrest": (
@@ -195,13 +207,23 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["previous cardiac arrest, 60M"],
     ),
     "head-injury-high-risk": (
-        ["hit his head, GCS 12", "hit his head, vomited twice", "head injury, seizure"],
+        [
+            "hit his head, GCS 12",
+            "hit his head, vomited twice",
+            "head injury, seizure",
+            "hit his head, csf from the ear",
+        ],
         ["head injury, GCS 13", "head injury, vomited once"],
         ["head injury, no seizure", "no head injury, GCS 12"],
     ),
     "head-injury-observe": (
-        ["fell and banged head, on warfarin", "head injury, GCS 14"],
-        ["head injury, GCS 15"],
+        [
+            "fell and banged head, on warfarin",
+            "head injury, GCS 14",
+            "struck her forehead, takes apixaban",
+            "70M, hit his head, lost consciousness",
+        ],
+        ["head injury, GCS 15", "40M, hit his head, lost consciousness", "fell, takes apixaban"],
         ["no head injury, on warfarin"],
     ),
     "thyroid-storm": (
