@@ -14,6 +14,8 @@ from bedside.retrieval.intent import intents_of
 from bedside.tools.asked import asked_for, mentions
 from bedside.tools.contract import refuse_demonstration, refuse_study
 from bedside.tools.gate import refuse
+from bedside.tools.medications.asked import asked_drugs
+from bedside.tools.medications.patient import Patient
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
 _DEMOGRAPHIC = frozenset({"age", "sex"})
@@ -46,6 +48,16 @@ def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fac
             reason = f"the case speaks of {named or topic}" if named or topic else "its inputs are recorded"
             calls.append(Call(tool=card.name, reason=reason))
     return tuple(calls)
+
+
+def safety_for(cards: tuple[ToolCard, ...], words: str, facts: tuple[Fact, ...]) -> tuple[Call, ...]:
+    """Checks of drugs: of those the words would start, where something is known of the patient, and of those taken."""
+    patient = Patient.of(facts)
+    asked = bool(asked_drugs(words)) and not patient.empty
+    if not (asked or patient.medicines):
+        return ()
+    reason = "a drug is asked about" if asked else "medicines are recorded"
+    return tuple(Call(tool=card.name, query=words, reason=reason) for card in cards if card.kind == "safety")
 
 
 def experts_for(

@@ -16,7 +16,13 @@ from bedside.core.errors import ToolError
 from bedside.core.settings import Settings
 from bedside.tools.contract import Tool
 
-FOLDERS = ("bedside.tools.calculators", "bedside.tools.experts", "bedside.tools.search", "bedside.tools.compare")
+FOLDERS = (
+    "bedside.tools.calculators",
+    "bedside.tools.experts",
+    "bedside.tools.search",
+    "bedside.tools.compare",
+    "bedside.tools.medications",
+)
 _TOOLS: dict[str, type[Tool]] = {}
 T = TypeVar("T", bound=type[Tool])
 

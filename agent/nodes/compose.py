@@ -6,7 +6,7 @@ import time
 
 from bedside.agent.nodes.clarify import missing_now, questions_for
 from bedside.agent.nodes.consult import SEARCH
-from bedside.agent.nodes.plan import attachments_now
+from bedside.agent.nodes.plan import attachments_now, drug_words
 from bedside.agent.nodes.reason import OUT_OF_TIME
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
@@ -14,9 +14,11 @@ from bedside.agent.view import evidence_now, facts_now, results_now, scores_now
 from bedside.core.answer import Answer, Artefact, Claim, FileSeen, Refusal, Section
 from bedside.core.card import ToolCard
 from bedside.core.evidence import PREFIX, EvidenceKind
+from bedside.knowledge.schema import Intent
 from bedside.tools.asked import asked_for
 from bedside.tools.contract import ToolResult
 from bedside.tools.known import score_conflicts
+from bedside.tools.medications.asked import asked_drugs
 
 _ORDER = list(Section)
 _SEARCH = "BED-SEARCH-"
@@ -75,10 +77,21 @@ def _heard(state: State, services: Services) -> tuple[ToolResult, ...]:
 def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
     """Whether something was asked of the guidelines and no passage answers; a file's own finding is an answer too."""
     body = [c for c in claims if c.section not in (Section.BANNER, Section.CHANGED)]
+    if any(_warns(state, i) for c in body for i in c.evidence):
+        return False
     prefixes = {i.rstrip("0123456789") for c in body for i in c.evidence}
     answering = (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
     asked = bool(state.get("plan", Plan()).asked)
     return asked and prefixes.isdisjoint(PREFIX[kind] for kind in answering)
+
+
+def _warns(state: State, evidence_id: str) -> bool:
+    """Whether this is a catch of an asked drug, which answers "may I start it?" and never what its dose is."""
+    found = state["ledger"].get(evidence_id)
+    if found is None or found.kind is not EvidenceKind.DRUG_WARNING or Intent.DOSE in state["turn"].intents:
+        return False
+    asked = asked_drugs(drug_words(state))
+    return bool(found.source.grade) and any(drug in found.source.section for drug in asked)
 
 
 def _cut_short(draft: Draft) -> bool:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from bedside.agent.look import LOOK, can_be_shown
 from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
-from bedside.agent.route import calculators_for, experts_for, looks_up
+from bedside.agent.route import calculators_for, experts_for, looks_up, safety_for
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Plan, State
 from bedside.agent.understand import question_of
@@ -59,10 +59,17 @@ def _by_rule(state: State, services: Services) -> Plan:
     if not new and (not turn.new_question or asks_of_file(turn.question, cards)):
         read = old
     calls, refusals = experts_for(cards, turn.question, read, services.settings)
-    calls = calculators_for(cards, turn.question, facts) + calls + _looks(new, services) + calls_for(pairs)
+    first = safety_for(cards, drug_words(state), facts) + calculators_for(cards, turn.question, facts)
+    calls = first + calls + _looks(new, services) + calls_for(pairs)
     refusals += unsure
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
+
+
+def drug_words(state: State) -> str:
+    """The words in which drugs are asked about: the question, and a message that stands beside it ("start X")."""
+    question, message = state["turn"].question, state["case"].messages[-1].text
+    return question if question in message else f"{question}\n{message}"
 
 
 def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...]:

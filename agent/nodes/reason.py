@@ -15,6 +15,7 @@ from bedside.agent.view import evidence_now, facts_now, in_words, is_headline, r
 from bedside.core.answer import Claim, Refusal, Section
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import QUOTED, Evidence, EvidenceKind
+from bedside.knowledge.drugs import drugs_in
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent
 
@@ -51,6 +52,7 @@ def reason(state: State, services: Services) -> State:
         Claim(text=d.sentence, section=Section.ASSESSMENT, evidence=tuple(e.id for e in d.evidence))
         for d in disagreements(evidence)
     ]
+    claims += [_claim(e, Section.ASSESSMENT) for e in drug_warnings(state, evidence)]
     claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e) and not _said_before(state, e)]
     claims += [_claim(e, Section.SIMILAR) for e in evidence if e.kind is EvidenceKind.SIMILAR_CASE]
     earlier = _earlier(state)
@@ -83,6 +85,19 @@ def _assesses(evidence: Evidence) -> bool:
         EvidenceKind.MODEL_OPINION,
     )
     return evidence.kind in kinds and evidence.source.type != "red flag"
+
+
+def drug_warnings(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence]:
+    """What is wrong with a drug, in the order of the tool: worst first.
+
+    What an earlier answer said of the same facts is not said again, unless this message names a drug.
+    """
+    held = {e.key: e for e in evidence if e.kind is EvidenceKind.DRUG_WARNING}
+    found = [held[e.key] for r in results_now(state) for e in r.evidence if e.key in held]
+    if state.get("settled") is None or drugs_in(state["case"].messages[-1].text, classes=True):
+        return found
+    earlier = {e.id for e in state["ledger"].items[: state["turn"].ledger_before]}
+    return [e for e in found if e.id not in earlier]
 
 
 def _said_before(state: State, evidence: Evidence) -> bool:

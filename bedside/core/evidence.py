@@ -22,6 +22,7 @@ class EvidenceKind(str, Enum):
     PASSAGE = "passage"
     DOCUMENT = "document"
     MODEL_OPINION = "model_opinion"
+    DRUG_WARNING = "drug_warning"
     SIMILAR_CASE = "similar_case"
 
 
@@ -36,6 +37,7 @@ PREFIX = {
     EvidenceKind.PASSAGE: "G",
     EvidenceKind.DOCUMENT: "D",
     EvidenceKind.MODEL_OPINION: "O",
+    EvidenceKind.DRUG_WARNING: "W",
     EvidenceKind.SIMILAR_CASE: "C",
 }
 
@@ -75,6 +77,8 @@ class Source(Frozen):
         if self.type == "guideline":
             section = f", {self.section}" if self.section else ""
             return f"{self.publisher} {self.year}{section}"
+        if self.type == "drug safety" and self.year is not None:
+            return f"{self.publisher} {self.year}, {self.title}"
         if self.type == "document":
             return f"{self.title}{f', page {self.page}' if self.page else ''} ({self.label})"
         return f"{self.type} {self.id} {self.version}".rstrip()

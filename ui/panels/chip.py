@@ -14,6 +14,7 @@ KIND_WORDS = {
     EvidenceKind.PASSAGE: "guideline passage",
     EvidenceKind.DOCUMENT: "passage of your document",
     EvidenceKind.MODEL_OPINION: "model opinion",
+    EvidenceKind.DRUG_WARNING: "drug safety",
     EvidenceKind.SIMILAR_CASE: "similar case, not proof",
 }
 

@@ -1,0 +1,27 @@
+"""Drug safety in a conversation: catches are supported claims with evidence, and a later message adds to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from support.assistant import scripted_assistant
+
+from bedside.core.answer import Verdict
+from bedside.core.evidence import EvidenceKind
+
+
+def test_start_clarithromycin_is_caught_as_a_claim_with_evidence(tmp_path: Path) -> None:
+    answer = scripted_assistant(tmp_path).ask("72-year-old man on simvastatin and warfarin. Start clarithromycin?")
+    first, second = answer.claims[:2]
+    assert first.text.startswith("Clarithromycin with simvastatin: contraindicated.")
+    assert second.text.startswith("Clarithromycin with warfarin: major.")
+    assert first.verdict is second.verdict is Verdict.SUPPORTED
+    assert {answer.evidence[i].kind for c in (first, second) for i in c.evidence} == {EvidenceKind.DRUG_WARNING}
+    assert not answer.removed
+
+
+def test_a_drug_that_a_later_message_starts_is_checked_against_the_case(tmp_path: Path) -> None:
+    assistant = scripted_assistant(tmp_path)
+    assistant.ask("72-year-old man on simvastatin and warfarin. What is the target INR?", thread="t")
+    answer = assistant.ask("Start clarithromycin", thread="t")
+    assert any(c.text.startswith("Clarithromycin with simvastatin: contraindicated.") for c in answer.claims)

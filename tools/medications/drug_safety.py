@@ -1,0 +1,223 @@
+"""Whether a drug that is asked about, or taken, is safe for this patient beside everything else on record.
+
+Sources stand in ``knowledge/medications/sources.yaml`` and with each catch. A drug that no row speaks of is said not to
+be held, and is never called safe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import combinations
+
+from bedside.core.answer import Missing, Refusal
+from bedside.core.card import Accepts, ToolCard
+from bedside.core.case import Fact
+from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.core.settings import Settings
+from bedside.knowledge.drugs import is_class
+from bedside.knowledge.medications import SEVERITIES, medication_table
+from bedside.tools.contract import ToolRequest, ToolResult
+from bedside.tools.medications.asked import asked_drugs, asks_for_review
+from bedside.tools.medications.catches import Catch
+from bedside.tools.medications.pairs import duplicate, interaction, members_differ, prolonging
+from bedside.tools.medications.patient import Patient
+from bedside.tools.medications.states import closest, in_this_patient, lacking
+from bedside.tools.registry import register
+
+_AT_MOST = 14
+_CHILDBEARING = (12, 55)
+_RECALLED = "Written from knowledge of this source; not compared with it line by line."
+_LIMIT = "A catch is a reason to look at the source, not an order; doses stand only where the label gives one."
+
+
+def check(question: str, facts: tuple[Fact, ...]) -> tuple[Catch, ...]:
+    """Everything the table says against the drugs of a question and of the record, worst first.
+
+    Args:
+        question: the user's words.
+        facts: what is known of the patient now.
+
+    Returns:
+        What concerns the asked drugs comes before what concerns only those that are taken already.
+    """
+    patient, asked = Patient.of(facts), asked_drugs(question)
+    found: list[Catch] = []
+    taken = dict(patient.medicines)
+    for drug in (*asked, *(m for m in taken if m not in asked)):
+        found += in_this_patient(drug, patient, taken.get(drug))
+    everything = tuple(dict.fromkeys((*asked, *taken)))
+    for one, other in combinations(everything, 2):
+        found += _together(one, other, tuple(f for f in (taken.get(one), taken.get(other)) if f is not None))
+    kept = {(c.kind, c.drugs, c.statement): c for c in found if _shown(c, asked, asks_for_review(question))}
+    return tuple(sorted(kept.values(), key=lambda c: (not set(c.drugs) & set(asked), c.rank)))
+
+
+def _together(one: str, other: str, facts: tuple[Fact, ...]) -> list[Catch]:
+    """The catches of two drugs: QT beside an interaction only where the interaction is of another kind and milder."""
+    first = interaction(one, other, facts) or duplicate(one, other, facts)
+    qt = prolonging(one, other, facts)
+    if first is None or qt is None:
+        return [c for c in (first, qt) if c is not None]
+    return [first, qt] if qt.rank < first.rank else [first]
+
+
+def _shown(found: Catch, asked: tuple[str, ...], review: bool) -> bool:
+    """Everything about an asked drug, or where the medicines are to be reviewed; else what is worse than moderate."""
+    if review or set(found.drugs) & set(asked):
+        return True
+    return found.severity == "contraindicated" or (found.severity == "major" and found.kind != "age")
+
+
+def not_held(question: str, facts: tuple[Fact, ...]) -> tuple[str, ...]:
+    """One sentence for each asked drug about what no row speaks of: never that it is safe."""
+    patient, asked = Patient.of(facts), asked_drugs(question)
+    out = []
+    for drug in asked:
+        others = [m for m in dict.fromkeys((*patient.medicines, *asked)) if m != drug]
+        silent = [m for m in others if not _together(drug, m, ()) and not members_differ(drug, m)]
+        unclear = [m for m in others if not _together(drug, m, ()) and members_differ(drug, m)]
+        parts = [f"with {', '.join(silent)}"] if silent else []
+        rows = {k: r.pregnancy for k, r in medication_table().reproduction.items() if r.pregnancy}
+        parts += ["in pregnancy"] if patient.pregnant is not None and closest(drug, rows) is None else []
+        if parts:
+            out.append(
+                f"Not in the table held here: {drug} {' and '.join(parts)}. "
+                "That is no sign that it is safe; look it up in the label."
+            )
+        if unclear:
+            out.append(
+                f"It hangs on which drug of the class is meant: {drug} with {', '.join(unclear)}. "
+                "Name the drug to have it checked."
+            )
+    return tuple(out)
+
+
+@register
+class DrugSafety:
+    """Checks drugs against the record; see the module."""
+
+    card = ToolCard(
+        name="drug_safety",
+        version="1.0",
+        kind="safety",
+        title="Drug safety",
+        purpose="What speaks against a drug in this patient: other drugs, allergies, kidneys, liver, heart, pregnancy?",
+        accepts=Accepts(population="any", facts=("medication",)),
+        topics=("interaction", "interactions", "contraindicated", "drug safety"),
+        labels=SEVERITIES,
+        licence="our own table, from public labels and guidelines",
+        limits=(
+            "It knows the rows of its table and no others: a drug that it does not catch is not thereby safe.",
+            "Most rows are written from knowledge of the label that they name, and not compared with it line by line.",
+            "It does not know doses, routes and durations: a cream counts like a tablet.",
+            "Liver disease counts without its stage.",
+        ),
+        citation="Sources stand with each catch (knowledge/medications/sources.yaml).",
+    )
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def run(self, request: ToolRequest) -> ToolResult:
+        """Each catch as evidence, worst first; a Refusal where there is no drug."""
+        words = request.query or request.question
+        patient, asked = Patient.of(request.facts), asked_drugs(words)
+        if not asked and not patient.medicines:
+            refusal = Refusal(
+                code="BED-TOOL-091",
+                subject=self.card.title,
+                why="No drug is named that the patient takes or that is to be started, or none that is known here.",
+                do="Name the drug, by its generic name or brand.",
+            )
+            return ToolResult(tool=self.card.name, version=self.card.version, refusal=refusal)
+        if patient.empty:
+            refusal = Refusal(
+                code="BED-TOOL-092",
+                subject=self.card.title,
+                why=f"Nothing of the patient is known that {', '.join(asked)} could be checked against.",
+                do="Say what else is taken, allergies, age, sex, kidney function and pregnancy.",
+            )
+            return ToolResult(tool=self.card.name, version=self.card.version, refusal=refusal)
+        catches = check(words, request.facts)
+        shown = catches[:_AT_MOST]
+        evidence = [self._evidence(c) for c in shown]
+        said = list(not_held(words, request.facts))
+        if len(catches) > len(shown):
+            said.append(
+                f"{len(catches) - len(shown)} more catches are held and not shown; ask about one drug at a time."
+            )
+        evidence += [self._plain(statement) for statement in said]
+        return ToolResult(
+            tool=self.card.name,
+            version=self.card.version,
+            evidence=tuple(evidence),
+            missing=_missing(asked, patient),
+        )
+
+    def _evidence(self, found: Catch) -> Evidence:
+        row = medication_table().sources[found.source]
+        limits = (*found.limits, *((_RECALLED,) if row.checked == "recall" else ()), _LIMIT)
+        inputs = tuple(
+            ScoreInput(
+                name=f.name,
+                label=f.label,
+                value=f.value,
+                unit=f.unit,
+                as_written=f.as_written or f.span.text,
+                span=f.span,
+            )
+            for f in dict.fromkeys(found.facts)
+        )
+        source = Source(
+            type="drug safety",
+            id=self.card.name,
+            version=self.card.version,
+            title=row.title,
+            publisher=row.body,
+            year=row.year,
+            section=f"{found.kind}: {', '.join(found.drugs)}",
+            grade=found.severity,
+            link=row.link,
+        )
+        body = f"{found.statement}|{'|'.join(f.model_dump_json() for f in found.facts)}"
+        return Evidence(
+            kind=EvidenceKind.DRUG_WARNING,
+            statement=found.statement,
+            source=source,
+            inputs=inputs,
+            limits=limits,
+            input_hash=hashlib.sha256(body.encode()).hexdigest(),
+        )
+
+    def _plain(self, statement: str) -> Evidence:
+        """What the table says of itself: that it holds no row."""
+        source = Source(
+            type="drug safety",
+            id=self.card.name,
+            version=self.card.version,
+            title="the table itself",
+            publisher="Bedside",
+            section="not held",
+        )
+        return Evidence(kind=EvidenceKind.DRUG_WARNING, statement=statement, source=source, limits=(_LIMIT,))
+
+
+def _missing(asked: tuple[str, ...], patient: Patient) -> tuple[Missing, ...]:
+    """What would change the check of an asked drug: kidney function, and whether a woman is pregnant."""
+    out: list[Missing] = []
+    if patient.empty:
+        return ()
+    for drug in asked:
+        if lacking(drug, patient):
+            why = f"{drug[0].upper()}{drug[1:]} hangs on kidney function."
+            effect = f"whether {drug} is to be avoided or its dose reduced"
+            out.append(Missing(name="creatinine", label="creatinine", why=why, effect=effect))
+        age = patient.number("age")
+        could = patient.female and age is not None and _CHILDBEARING[0] <= age <= _CHILDBEARING[1]
+        rows = {k: r.pregnancy for k, r in medication_table().reproduction.items() if r.pregnancy}
+        row = closest(drug, rows) if could and not is_class(drug) and not patient.pregnant else None
+        if row is not None and row.severity == "contraindicated":
+            why = f"{drug[0].upper()}{drug[1:]} is contraindicated in pregnancy."
+            effect = f"whether {drug} can be given at all"
+            out.append(Missing(name="pregnancy", label="pregnancy", why=why, effect=effect))
+    return tuple(out)
