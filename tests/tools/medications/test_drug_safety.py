@@ -170,6 +170,8 @@ Penicillin anaphylaxis. Start cefalexin?|Cefalexin with an allergy to penicillin
 70M eGFR 22. Start colchicine?|Colchicine at eGFR 22 mL/min/1.73 m²: major
 70M eGFR 22. Start dabigatran?|Dabigatran at eGFR 22 mL/min/1.73 m²: contraindicated
 70M eGFR 22. Start gabapentin?|Gabapentin at eGFR 22 mL/min/1.73 m²: major
+70M eGFR 22. Start clarithromycin?|Clarithromycin at eGFR 22 mL/min/1.73 m²: moderate
+29F 14 weeks pregnant. Start clarithromycin?|Clarithromycin in pregnancy: major
 84F weight 48 kg creatinine 190 umol/L. Start enoxaparin?|Enoxaparin at creatinine clearance 15 mL/min (Cockcroft
 Cirrhosis, 50M. Start ibuprofen?|Ibuprofen in liver disease: major
 QTc 520 ms. Start citalopram?|Citalopram with QTc 520 ms: contraindicated
