@@ -103,7 +103,8 @@ class QtLimits(Frozen):
 class ConditionRule(Frozen):
     """Drugs in a condition: one of the findings `any`, or a measurement `above` or `below` a limit.
 
-    `from_age` is the age in years from which it counts, None for any; with `past` an earlier episode counts too.
+    `from_age` is the age in years from which it counts, None for any; with `past` an earlier episode counts too. Where
+    `written` is given, the finding counts only where that word stands in what was read ("breast" of a cancer).
     """
 
     label: str
@@ -112,6 +113,7 @@ class ConditionRule(Frozen):
     below: dict[str, float] = Field(default_factory=dict)
     from_age: float | None = None
     past: bool = False
+    written: str = ""
     drugs: dict[str, Warned]
 
 

@@ -139,10 +139,9 @@ def _condition_fact(rule: ConditionRule, patient: Patient) -> Fact | None:
     if rule.from_age is not None and (age is None or age < rule.from_age):
         return None
     for name in rule.any:
-        if name in patient.known:
-            return patient.known[name]
-        if rule.past and name in patient.past:
-            return patient.past[name]
+        fact = patient.known.get(name) or (patient.past.get(name) if rule.past else None)
+        if fact is not None and rule.written in (fact.as_written or fact.span.text).lower():
+            return fact
     for name, limit in rule.above.items():
         value = patient.number(name)
         if value is not None and value > limit:

@@ -176,6 +176,7 @@ Penicillin anaphylaxis. Start cefalexin?|Cefalexin with an allergy to penicillin
 Cirrhosis, 50M. Start ibuprofen?|Ibuprofen in liver disease: major
 QTc 520 ms. Start citalopram?|Citalopram with QTc 520 ms: contraindicated
 K 2.9 mmol/L, 50M. Start haloperidol?|Haloperidol with potassium 2.9 mmol/L: major
+45F, history of breast cancer. Start Microgynon?|Ethinylestradiol in breast cancer: contraindicated
 Asthma, 50M. Start propranolol?|Propranolol in asthma: contraindicated
 Heart failure, 70M. Start ibuprofen?|Ibuprofen in heart failure: major
 Potassium 6.1, 70M. Start spironolactone?|Spironolactone in high potassium (6.1): contraindicated

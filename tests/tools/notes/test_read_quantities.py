@@ -25,6 +25,8 @@ GOOD = [
     ("K+ 5.1", "potassium", 5.1, "K+ 5.1"),
     ("Na 140 (135-145)", "sodium", 140, "Na 140"),
     ("QT 420 ms", "qt_interval", 420, "QT 420 ms"),
+    ("QTc 0.48 s", "qtc", 480, "QTc 0.48 s"),
+    ("CrCl 22 mL/min", "creatinine_clearance", 22, "CrCl 22 mL/min"),
     ("80 kg", "weight", 80, "80 kg"),
     ("weight 12 stone", "weight", 76.2035, "weight 12 stone"),
     ("180 cm", "height", 180, "180 cm"),
@@ -56,7 +58,6 @@ def test_a_quantity_is_read_with_its_span(text: str, name: str, value: float, sp
         "ketones 3+",
         "T4 12",
         "temperature, 2 days of fever",
-        "QTc 480 ms",
         "na",
     ],
 )
@@ -104,3 +105,7 @@ def test_yesterdays_value_stands_before_todays(text: str) -> None:
 
 def test_one_value_in_two_units_is_no_conflict() -> None:
     assert not read_note("T 38.9 (102 F)", "m1").conflicts
+
+
+def test_a_corrected_qt_interval_is_no_qt_interval() -> None:
+    assert [(f.name, f.value) for f in read_facts("QTc 480 ms", "m1")] == [("qtc", 480)]
