@@ -55,6 +55,15 @@ _PERSON_WITH = re.compile(
     r"[^?]*\b(?:with|who has|has|given)\b(?P<rest>[^?]*)$",
     re.I,
 )
+# "to a woman 20 weeks pregnant" and "in a breastfeeding mother" say what one patient is, in whatever is asked of her.
+_ONE_PERSON = r"(?:woman|man|lady|gentleman|patient|pt|mother|girl|boy|child|infant|adult|primip|male|female|\d+[MF])"
+_TO_ONE = r"\b(?:to|for|in|on|with)\s+(?:an?|my|this|our)\s+(?:[\w-]+\s+){0,4}?"
+_IS_TOLD_OF = re.compile(
+    rf"{_TO_ONE}{_ONE_PERSON}\b,?\s*(?:who(?:['’]s| is| was)?\s+|(?:aged?|of)\s+\d+,?\s*)?"
+    r"(?:(?:now|currently|about|approximately|\d+(?:\s?\+\s?\d)?[\s-]*(?:weeks?|wks?|months?)?)\s*)*$",
+    re.I,
+)
+_TOLD_BEFORE, _OF_ONE = re.compile(rf"{_TO_ONE}$", re.I), re.compile(rf"\s+(?:[\w-]+\s+){{0,2}}?{_ONE_PERSON}\b", re.I)
 _ASKED_VERB = re.compile(
     r"\b(?:have|be|need|get|develop\w*|indicates?|suggests?|means?|exclude|rule|is|are|or)\b", re.I
 )
@@ -100,7 +109,7 @@ def context_of(doc: Document, start: int, end: int, course: str = "symptom") -> 
         family="family" in flags,
         historical="historical" in flags,
         hypothetical="hypothetical" in flags,
-        asked=_asked(doc, start),
+        asked=_asked(doc, start, end),
     )
 
 
@@ -227,13 +236,15 @@ def _restarts(doc: Document, start: int, end: int) -> bool:
     )
 
 
-def _asked(doc: Document, start: int) -> bool:
+def _asked(doc: Document, start: int, end: int) -> bool:
     """Whether the mention is what is asked, and not what the question takes for granted ("his pneumonia")."""
     sentence = doc.sentence(start)
     if start < sentence.asks_from or sentence.asks_from == sentence.end:
         return False
     before = doc.text[sentence.asks_from : start]
     if _STRONG_OWNED.search(before) or _THIS.search(before):
+        return False
+    if _IS_TOLD_OF.search(before) or (_TOLD_BEFORE.search(before) and _OF_ONE.match(doc.text, end)):
         return False
     person = _PERSON_WITH.search(before)
     return not (person and not _ASKED_VERB.search(person["rest"]))

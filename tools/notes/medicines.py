@@ -47,7 +47,7 @@ _NOT_TAKING = re.compile(
 _ASKED_OF = re.compile(r"\b(?:is|was|are)\s+(?:he|she|the patient|this patient|i)\s*(?:currently |already )?$", re.I)
 _GRANTED = re.compile(
     r"\b(?:while|already|currently|patients?|man|woman|he|she|"
-    r"who|who['’]s|who is|he is|she is|he['’]s|she['’]s|i am|am|\d+[MF])\s*$",
+    r"who|who['’]s|who is|and is|old|he is|she is|he['’]s|she['’]s|i am|am|\d+[MF])\s*$",
     re.I,
 )
 

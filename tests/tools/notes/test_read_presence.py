@@ -45,6 +45,12 @@ CASES = [
     ("28 weeks pregnant", {"late_pregnancy": "present", "pregnancy": "present"}),
     ("not pregnant", {"pregnancy": "absent"}),
     ("Is she pregnant?", {"pregnancy": "possible"}),
+    ("Can I give lisinopril to a woman 20 weeks pregnant?", {"pregnancy": "present"}),
+    ("Can I give lisinopril to a woman who is 20 weeks pregnant?", {"pregnancy": "present"}),
+    ("Should I prescribe doxycycline to a pregnant woman?", {"pregnancy": "present"}),
+    ("Is codeine OK in a breastfeeding mother?", {"breastfeeding": "present"}),
+    ("Is propranolol OK for an asthmatic patient?", {"asthma": "present"}),
+    ("Could this woman be pregnant?", {"pregnancy": "possible"}),
     ("Can lisinopril be used in pregnancy?", {}),
     ("pneumonia vaccine given", {}),
 ]
