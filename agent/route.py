@@ -14,8 +14,9 @@ from bedside.retrieval.intent import intents_of
 from bedside.tools.asked import asked_for, mentions
 from bedside.tools.contract import refuse_demonstration, refuse_study
 from bedside.tools.gate import refuse
-from bedside.tools.medications.asked import asked_drugs
+from bedside.tools.medications.asked import asked_drugs, asks_to_start
 from bedside.tools.medications.patient import Patient
+from bedside.tools.medications.unknown import unknown_drugs
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
 _DEMOGRAPHIC = frozenset({"age", "sex"})
@@ -51,9 +52,10 @@ def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fac
 
 
 def safety_for(cards: tuple[ToolCard, ...], words: str, facts: tuple[Fact, ...]) -> tuple[Call, ...]:
-    """Checks of drugs: of those the words would start, where something is known of the patient, and of those taken."""
-    patient = Patient.of(facts)
-    asked = bool(asked_drugs(words)) and not patient.empty
+    """Checks of drugs: of those the words would start, against each other and what is known, and of those taken."""
+    patient, named = Patient.of(facts, words), asked_drugs(words)
+    asked = bool(named) and (len(named) > 1 or not patient.empty)
+    asked = asked or (asks_to_start(words) and bool(unknown_drugs(words)))
     if not (asked or patient.medicines):
         return ()
     reason = "a drug is asked about" if asked else "medicines are recorded"

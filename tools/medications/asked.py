@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from bedside.core.case import FactStatus
-from bedside.knowledge.drugs import drugs_in, generic
+from bedside.knowledge.drugs import drugs_in, generic, is_class
 from bedside.tools.notes.read import read_note
 
 # A drug behind one of these is not to be started.
@@ -29,6 +29,19 @@ _REVIEWS = re.compile(
     r"(?:medicines|medications|meds|drugs) (?:together|ok|okay|all right))\b",
     re.I,
 )
+# Words that would start a drug, or ask whether it may be; and those that ask for something else of it.
+_STARTS = re.compile(
+    r"\b(?:start\w*|begin\w*|commenc\w*|initiat\w*|prescrib\w*|giv(?:e|en|ing)|add(?:ing)?|us(?:e|ing)|tak(?:e|ing)|try|"
+    r"switch\w*|combin\w*|safe\w*|ok|okay|fine|all ?right|problem|contra-?indicat\w*|interact\w*|together|rx|put|"
+    r"can|may|should|could)\b",
+    re.I,
+)
+_OF_DOSE = re.compile(r"\b(?:dos(?:e|es|age|ages|ing)|how (?:much|long|often|many)|what (?:is|are))\b", re.I)
+_SHORT_WORDS = 5
+# A class behind one of these is what the question looks for, and not a drug to be started.
+_LOOKED_FOR = re.compile(
+    r"\b(?:which|what|another|other|alternative|different|best|first[- ]line)\s+(?:\w+\s+)?$", re.I
+)
 _LOOKBACK = 70
 
 
@@ -50,6 +63,8 @@ def asked_drugs(question: str) -> tuple[str, ...]:
         sentence = re.split(r"[.;?!\n]\s", before)[-1]
         if _NOT_STARTED.search(sentence) or _RELATIVE.search(sentence):
             continue
+        if is_class(mention.name) and _LOOKED_FOR.search(sentence):
+            continue
         out[generic(mention.name) or mention.name] = None
     return tuple(out)
 
@@ -57,3 +72,11 @@ def asked_drugs(question: str) -> tuple[str, ...]:
 def asks_for_review(question: str) -> bool:
     """Whether a question is about the safety of medicines as such, whichever drugs it names."""
     return _REVIEWS.search(question) is not None
+
+
+def asks_to_start(question: str) -> bool:
+    """Whether a question would start a drug or asks whether it may be, and not for its dose or what it is."""
+    if _OF_DOSE.search(question):
+        return False
+    short = any(len(part.split()) <= _SHORT_WORDS for part in re.findall(r"[^.;!?\n]+(?=\?)", question))
+    return short or _STARTS.search(question) is not None

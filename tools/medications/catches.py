@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bedside.core.case import Fact
+from bedside.core.case import Fact, FactStatus
 from bedside.knowledge.medications import SEVERITIES, Severity, Warned
 
 
@@ -46,10 +46,12 @@ def caught(
     why: str = "",
     limits: tuple[str, ...] = (),
 ) -> Catch:
-    """A catch from a row: head, severity, what happens, why, what to do."""
+    """A catch from a row: head, severity, what happens, why, what to do, and what of it is not settled."""
     because = f" ({why})" if why else ""
+    open_ = " and ".join(dict.fromkeys(f.label for f in facts if f.status is FactStatus.POSSIBLE))
     statement = (
         f"{_capital(head)}: {row.severity}. {_capital(row.effect)}{because}. {_capital(row.action.rstrip('.'))}."
+        f"{f' It is not settled whether this holds: {open_}.' if open_ else ''}"
     )
     return Catch(kind, row.severity, drugs, statement, row.source, facts, limits)
 

@@ -19,9 +19,11 @@ from bedside.knowledge.medications import SEVERITIES, medication_table
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.medications.asked import asked_drugs, asks_for_review
 from bedside.tools.medications.catches import Catch
-from bedside.tools.medications.pairs import duplicate, interaction, members_differ, prolonging
+from bedside.tools.medications.pairs import together
 from bedside.tools.medications.patient import Patient
+from bedside.tools.medications.silence import not_held
 from bedside.tools.medications.states import closest, in_this_patient, lacking
+from bedside.tools.medications.unknown import unknown_drugs
 from bedside.tools.registry import register
 
 _AT_MOST = 14
@@ -40,25 +42,16 @@ def check(question: str, facts: tuple[Fact, ...]) -> tuple[Catch, ...]:
     Returns:
         What concerns the asked drugs comes before what concerns only those that are taken already.
     """
-    patient, asked = Patient.of(facts), asked_drugs(question)
+    patient, asked = Patient.of(facts, question), asked_drugs(question)
     found: list[Catch] = []
     taken = dict(patient.medicines)
     for drug in (*asked, *(m for m in taken if m not in asked)):
         found += in_this_patient(drug, patient, taken.get(drug))
     everything = tuple(dict.fromkeys((*asked, *taken)))
     for one, other in combinations(everything, 2):
-        found += _together(one, other, tuple(f for f in (taken.get(one), taken.get(other)) if f is not None))
+        found += together(one, other, tuple(f for f in (taken.get(one), taken.get(other)) if f is not None))
     kept = {(c.kind, c.drugs, c.statement): c for c in found if _shown(c, asked, asks_for_review(question))}
     return tuple(sorted(kept.values(), key=lambda c: (not set(c.drugs) & set(asked), c.rank)))
-
-
-def _together(one: str, other: str, facts: tuple[Fact, ...]) -> list[Catch]:
-    """The catches of two drugs: QT beside an interaction only where the interaction is of another kind and milder."""
-    first = interaction(one, other, facts) or duplicate(one, other, facts)
-    qt = prolonging(one, other, facts)
-    if first is None or qt is None:
-        return [c for c in (first, qt) if c is not None]
-    return [first, qt] if qt.rank < first.rank else [first]
 
 
 def _shown(found: Catch, asked: tuple[str, ...], review: bool) -> bool:
@@ -66,30 +59,6 @@ def _shown(found: Catch, asked: tuple[str, ...], review: bool) -> bool:
     if review or set(found.drugs) & set(asked):
         return True
     return found.severity == "contraindicated" or (found.severity == "major" and found.kind != "age")
-
-
-def not_held(question: str, facts: tuple[Fact, ...]) -> tuple[str, ...]:
-    """One sentence for each asked drug about what no row speaks of: never that it is safe."""
-    patient, asked = Patient.of(facts), asked_drugs(question)
-    out = []
-    for drug in asked:
-        others = [m for m in dict.fromkeys((*patient.medicines, *asked)) if m != drug]
-        silent = [m for m in others if not _together(drug, m, ()) and not members_differ(drug, m)]
-        unclear = [m for m in others if not _together(drug, m, ()) and members_differ(drug, m)]
-        parts = [f"with {', '.join(silent)}"] if silent else []
-        rows = {k: r.pregnancy for k, r in medication_table().reproduction.items() if r.pregnancy}
-        parts += ["in pregnancy"] if patient.pregnant is not None and closest(drug, rows) is None else []
-        if parts:
-            out.append(
-                f"Not in the table held here: {drug} {' and '.join(parts)}. "
-                "That is no sign that it is safe; look it up in the label."
-            )
-        if unclear:
-            out.append(
-                f"It hangs on which drug of the class is meant: {drug} with {', '.join(unclear)}. "
-                "Name the drug to have it checked."
-            )
-    return tuple(out)
 
 
 @register
@@ -121,27 +90,23 @@ class DrugSafety:
     def run(self, request: ToolRequest) -> ToolResult:
         """Each catch as evidence, worst first; a Refusal where there is no drug."""
         words = request.query or request.question
-        patient, asked = Patient.of(request.facts), asked_drugs(words)
-        if not asked and not patient.medicines:
-            refusal = Refusal(
-                code="BED-TOOL-091",
-                subject=self.card.title,
-                why="No drug is named that the patient takes or that is to be started, or none that is known here.",
-                do="Name the drug, by its generic name or brand.",
+        patient, asked = Patient.of(request.facts, words), asked_drugs(words)
+        if not asked and not patient.medicines and not unknown_drugs(words):
+            return self._refused(
+                "BED-TOOL-091",
+                "No drug is named that the patient takes or that is to be started, or none that is known here.",
+                "Name the drug, by its generic name or brand.",
             )
-            return ToolResult(tool=self.card.name, version=self.card.version, refusal=refusal)
-        if patient.empty:
-            refusal = Refusal(
-                code="BED-TOOL-092",
-                subject=self.card.title,
-                why=f"Nothing of the patient is known that {', '.join(asked)} could be checked against.",
-                do="Say what else is taken, allergies, age, sex, kidney function and pregnancy.",
+        if patient.empty and len(asked) == 1:
+            return self._refused(
+                "BED-TOOL-092",
+                f"Nothing of the patient is known that {asked[0]} could be checked against.",
+                "Say what else is taken, allergies, age, sex, kidney function and pregnancy.",
             )
-            return ToolResult(tool=self.card.name, version=self.card.version, refusal=refusal)
         catches = check(words, request.facts)
         shown = catches[:_AT_MOST]
         evidence = [self._evidence(c) for c in shown]
-        said = list(not_held(words, request.facts))
+        said = list(not_held(words, request.facts, catches))
         if len(catches) > len(shown):
             said.append(
                 f"{len(catches) - len(shown)} more catches are held and not shown; ask about one drug at a time."
@@ -153,6 +118,10 @@ class DrugSafety:
             evidence=tuple(evidence),
             missing=_missing(asked, patient),
         )
+
+    def _refused(self, code: str, why: str, do: str) -> ToolResult:
+        refusal = Refusal(code=code, subject=self.card.title, why=why, do=do)
+        return ToolResult(tool=self.card.name, version=self.card.version, refusal=refusal)
 
     def _evidence(self, found: Catch) -> Evidence:
         row = medication_table().sources[found.source]

@@ -93,3 +93,12 @@ def prolonging(one: str, other: str, facts: tuple[Fact, ...]) -> Catch | None:
         source=table.qt_limits.source,
     )
     return caught("QT", f"{one} with {other}", row, (one, other), facts, "both prolong the QT interval")
+
+
+def together(one: str, other: str, facts: tuple[Fact, ...]) -> list[Catch]:
+    """The catches of two drugs: QT beside an interaction only where the interaction is of another kind and milder."""
+    first = interaction(one, other, facts) or duplicate(one, other, facts)
+    qt = prolonging(one, other, facts)
+    if first is None or qt is None:
+        return [c for c in (first, qt) if c is not None]
+    return [first, qt] if qt.rank < first.rank else [first]

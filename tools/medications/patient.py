@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,12 @@ from bedside.knowledge.drugs import generic
 from bedside.tools.medications.kidney import Kidney, clearance, filtration
 
 _HELD = (FactStatus.PRESENT, FactStatus.HISTORICAL)
+_MAY_HOLD = (FactStatus.PRESENT, FactStatus.POSSIBLE)
+# A state that a question may name without a patient: "is lisinopril safe in pregnancy?"
+_STATES = {
+    "pregnancy": re.compile(r"\bpregnan(?:t|cy)\b(?!\s+test)|\btrimester\b", re.I),
+    "breastfeeding": re.compile(r"\bbreast-?\s?feed(?:ing|s)?\b|\blactati(?:on|ng)\b|\bnursing mothers?\b", re.I),
+}
 
 
 @dataclass(frozen=True)
@@ -19,20 +26,23 @@ class Patient:
     Attributes:
         medicines: what is taken now, by generic name (or class, where only that is written).
         allergies: what the patient reacts to, now or ever, each with its fact.
-        known: other facts that hold now, by name.
+        known: other facts that hold now, or are asked about or possible, by name.
         past: facts of an earlier time, by name.
+        named: pregnancy or breastfeeding, where the question names it as such and no fact speaks of it.
     """
 
     medicines: dict[str, Fact]
     allergies: dict[str, Fact]
     known: dict[str, Fact]
     past: dict[str, Fact]
+    named: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, facts: tuple[Fact, ...]) -> Patient:
+    def of(cls, facts: tuple[Fact, ...], question: str = "") -> Patient:
         """Reads facts in the order given; the latest of each key holds.
 
-        Denied, stopped, possible and relatives' facts hold nothing, except that an allergy of the past stays one.
+        Denied, stopped and relatives' facts hold nothing, except that an allergy of the past stays one. What is
+        possible counts, since a drug is checked before it is given; medicines and allergies only where they are told.
         """
         medicines: dict[str, Fact] = {}
         allergies: dict[str, Fact] = {}
@@ -45,11 +55,13 @@ class Patient:
             elif fact.name == "allergy":
                 if fact.status in _HELD and fact.value:
                     allergies[str(fact.value)] = fact
-            elif fact.status is FactStatus.PRESENT:
+            elif fact.status in _MAY_HOLD:
                 known[fact.name] = fact
             elif fact.status is FactStatus.HISTORICAL:
                 past[fact.name] = fact
-        return cls(medicines, allergies, known, past)
+        told = {fact.name for fact in facts}
+        named = frozenset(n for n, words in _STATES.items() if n not in told and words.search(question))
+        return cls(medicines, allergies, known, past, named)
 
     def number(self, name: str) -> float | None:
         """A measurement in its canonical unit; None where it is not known."""
@@ -62,17 +74,22 @@ class Patient:
         fact = self.known.get("sex")
         return fact.value == "female" if fact is not None and fact.value in {"male", "female"} else None
 
-    @property
-    def pregnant(self) -> Fact | None:
-        """The fact of a pregnancy; None for a man and where none is recorded."""
+    def state(self, name: str) -> tuple[Fact, ...] | None:
+        """The facts of ``pregnancy`` or ``breastfeeding``; None for a man and where none is recorded or named."""
         if self.female is False:
             return None
-        return self.known.get("pregnancy") or self.known.get("positive_pregnancy_test")
+        fact = self.known.get(name) or (self.known.get("positive_pregnancy_test") if name == "pregnancy" else None)
+        return (fact,) if fact is not None else () if name in self.named else None
+
+    @property
+    def pregnant(self) -> bool:
+        """Whether the patient is, or may be, pregnant."""
+        return self.state("pregnancy") is not None
 
     @cached_property
     def egfr(self) -> Kidney | None:
         """eGFR in mL/min/1.73 m2."""
-        return filtration(self.known, self.female, self.pregnant is not None)
+        return filtration(self.known, self.female, self.pregnant)
 
     @cached_property
     def crcl(self) -> Kidney | None:
@@ -82,4 +99,4 @@ class Patient:
     @property
     def empty(self) -> bool:
         """Whether there is nothing a drug could be checked against."""
-        return not (self.medicines or self.allergies or self.past or set(self.known) - {"sex"})
+        return not (self.medicines or self.allergies or self.past or self.named or set(self.known) - {"sex"})

@@ -49,16 +49,16 @@ def _allergies(drug: str, patient: Patient, own: tuple[Fact, ...]) -> list[Catch
 
 def _reproduction(drug: str, patient: Patient, own: tuple[Fact, ...]) -> list[Catch]:
     table = medication_table().reproduction
+    rows = {
+        "pregnancy": {k: r.pregnancy for k, r in table.items() if r.pregnancy},
+        "breastfeeding": {k: r.breastfeeding for k, r in table.items() if r.breastfeeding},
+    }
+    heads = {"pregnancy": f"{drug} in pregnancy", "breastfeeding": f"{drug} while breastfeeding"}
     out = []
-    if (fact := patient.pregnant) is not None:
-        row = closest(drug, {k: r.pregnancy for k, r in table.items() if r.pregnancy})
-        if row is not None:
-            out.append(caught("pregnancy", f"{drug} in pregnancy", row, (drug,), (*own, fact)))
-    feeding = patient.known.get("breastfeeding")
-    if feeding is not None and patient.female is not False:
-        row = closest(drug, {k: r.breastfeeding for k, r in table.items() if r.breastfeeding})
-        if row is not None:
-            out.append(caught("breastfeeding", f"{drug} while breastfeeding", row, (drug,), (*own, feeding)))
+    for state, head in heads.items():
+        facts, row = patient.state(state), closest(drug, rows[state])
+        if facts is not None and row is not None:
+            out.append(caught(state, head, row, (drug,), (*own, *facts)))
     return out
 
 

@@ -12,6 +12,7 @@ from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.medications.asked import asked_drugs
 from bedside.tools.medications.drug_safety import DrugSafety, check
 from bedside.tools.medications.patient import Patient
+from bedside.tools.medications.unknown import unknown_drugs
 from bedside.tools.notes.read import read_note
 
 # taken, to be started, severity: brands and US names on purpose
@@ -225,6 +226,65 @@ def test_what_the_table_does_not_hold_is_said_and_never_called_safe() -> None:
     assert only.statement.startswith("Not in the table held here: amoxicillin with bisoprolol.")
     assert "no sign that it is safe" in only.statement
     assert only.source.grade == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "60M. Start zuranolone?",
+        "60M on bisoprolol. Start zuranolone?",
+        "On bisoprolol, 60M. Is fezolinetamab safe?",
+        "60M on bisoprolol. Start Zurzuvae?",
+        "Start zurzuvae 50 mg",
+    ],
+)
+def test_a_name_that_is_no_drug_known_here_is_said_not_to_be_checked(text: str) -> None:
+    said = run(text).evidence[-1].statement
+    assert "no drug known here: " in said and "no sign that it is safe" in said
+
+
+def test_a_misspelt_drug_is_asked_about() -> None:
+    assert "If by claritromycin clarithromycin is meant" in run("Start claritromycin? On Zocor.").evidence[-1].statement
+
+
+@pytest.mark.parametrize("text", ["High cholesterol, MRSA is methicillin resistant.", "Start Oxygen?", "Start fluids"])
+def test_ordinary_words_are_no_unknown_drugs(text: str) -> None:
+    assert unknown_drugs(text) == ()
+
+
+def test_a_drug_that_nothing_speaks_against_is_not_passed_over_in_silence() -> None:
+    (only,) = run("Penicillin allergy, 40M. Start clarithromycin").evidence
+    assert only.statement.startswith("Not in the table held here: clarithromycin with what is known of this patient.")
+    assert run("Which dose of clarithromycin, 40M?").evidence == ()
+
+
+def test_two_drugs_are_checked_against_each_other_where_nothing_else_is_known() -> None:
+    (only,) = run("Is it safe to combine Viagra and nitroglycerin?").evidence
+    assert only.source.grade == "contraindicated"
+
+
+@pytest.mark.parametrize(
+    ("text", "open_"),
+    [
+        ("Could she be pregnant? Start methotrexate for psoriasis.", "pregnancy"),
+        ("Is metformin OK if eGFR is 22?", "estimated GFR"),
+    ],
+)
+def test_what_is_only_possible_is_checked_and_said_not_to_be_settled(text: str, open_: str) -> None:
+    (only,) = run(text).evidence
+    assert only.source.grade == "contraindicated"
+    assert only.statement.endswith(f"It is not settled whether this holds: {open_}.")
+
+
+def test_a_state_that_the_question_names_without_a_patient_is_checked() -> None:
+    assert run("Is lisinopril safe in pregnancy?").evidence[0].statement.startswith("Lisinopril in pregnancy: contrain")
+    assert run("Is codeine safe while breastfeeding?").evidence[0].source.section == "breastfeeding: codeine"
+    assert not any("in pregnancy" in e.statement for e in run("30F, not pregnant. Start lisinopril?").evidence)
+
+
+def test_a_class_that_the_question_looks_for_is_not_checked() -> None:
+    assert asked_drugs("Which antibiotic would you give for cystitis in pregnancy?") == ()
+    assert len(asked_drugs("On warfarin. Start an NSAID?")) == 1
 
 
 def test_a_class_is_only_judged_where_every_member_agrees() -> None:
