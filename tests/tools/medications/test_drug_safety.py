@@ -8,6 +8,7 @@ import pytest
 
 from bedside.core.evidence import EvidenceKind
 from bedside.core.settings import Settings
+from bedside.knowledge.medications import medication_table
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.medications.asked import asked_drugs
 from bedside.tools.medications.drug_safety import DrugSafety, check
@@ -218,7 +219,14 @@ def test_each_catch_names_its_source_and_shows_the_words_it_rests_on() -> None:
     assert (first.source.grade, first.source.publisher) == ("contraindicated", "FDA label")
     assert first.source.year and first.source.link.startswith("https://")
     assert [i.as_written for i in first.inputs] == ["simvastatin"]
-    assert any("knowledge" in limit for limit in first.limits)
+
+
+def test_a_catch_says_where_its_source_was_not_compared_line_by_line() -> None:
+    text = "78F on warfarin, simvastatin, digoxin, azathioprine and ramipril, eGFR 22. Start clarithromycin?"
+    sources = medication_table().sources
+    recalled = [sources[c.source].checked == "recall" for c in check(text, read_note(text, "m1").facts)]
+    said = [any("knowledge of this source" in limit for limit in e.limits) for e in run(text).evidence]
+    assert said[: len(recalled)] == recalled
 
 
 def test_what_the_table_does_not_hold_is_said_and_never_called_safe() -> None:
