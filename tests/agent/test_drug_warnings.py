@@ -25,3 +25,15 @@ def test_a_drug_that_a_later_message_starts_is_checked_against_the_case(tmp_path
     assistant.ask("72-year-old man on simvastatin and warfarin. What is the target INR?", thread="t")
     answer = assistant.ask("Start clarithromycin", thread="t")
     assert any(c.text.startswith("Clarithromycin with simvastatin: contraindicated.") for c in answer.claims)
+
+
+def test_a_name_that_no_drug_here_has_is_said_not_to_be_checked(tmp_path: Path) -> None:
+    answer = scripted_assistant(tmp_path).ask("60M on bisoprolol. Start zuranolone?")
+    claim = next(c for c in answer.claims if "zuranolone" in c.text)
+    assert "no drug known here" in claim.text and "no sign that it is safe" in claim.text
+    assert claim.verdict is Verdict.SUPPORTED
+
+
+def test_a_drug_in_a_pregnancy_that_the_question_tells_of_is_caught(tmp_path: Path) -> None:
+    answer = scripted_assistant(tmp_path).ask("Can I give Altace to a woman 20 weeks pregnant?")
+    assert answer.claims[0].text.startswith("Ramipril in pregnancy: contraindicated.")
