@@ -46,6 +46,7 @@ class Turn(Frozen):
         assumed: facts of a "what if" that hold for this turn only.
         changes: facts that this message added to a case already begun, each with the one it replaced.
         refusals: what intake or triage refused (impossible values, unreadable files).
+        of_record: questions of the message that the patient's record answers by itself.
         ledger_before: how much evidence the thread held when the turn began.
     """
 
@@ -57,6 +58,7 @@ class Turn(Frozen):
     assumed: tuple[Fact, ...] = ()
     changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    of_record: tuple[str, ...] = ()
     ledger_before: int = 0
 
 

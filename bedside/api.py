@@ -58,7 +58,7 @@ class Assistant:
 
         Args:
             text: the case, the question, or what has changed.
-            files: X-ray, CT, MRI, ECG or other files that go with the message.
+            files: X-ray, CT, MRI, ECG or other files that go with the message; the patient's record (FHIR R4, JSON).
             thread: an earlier thread to go on with; a new one where None.
             priors: earlier images of the same patient, to compare `files` with.
 
@@ -68,6 +68,7 @@ class Assistant:
         Raises:
             QuestionError: there is nothing to answer, or more than one turn reads.
             ImageReadError: a file does not exist or is too large. (One that cannot be read is a refusal in the answer.)
+            RecordError: a patient's record is too large.
             ThreadError: the thread is busy, or its name is not legal.
             StorageError: the disk is full or the database locked; what was written before is kept.
         """
@@ -153,8 +154,8 @@ class Assistant:
     def _receive(self, thread: str, text: str, files: Sequence[str | Path], priors: Sequence[str | Path] = ()) -> Inbox:
         """Copies the files in and numbers the message; a message that an earlier turn left unread goes along."""
         folder = self._memory.folder / "files" / thread
-        limit = self.settings.bounds.file_bytes
-        copies = tuple(str(copy_in(Path(f), folder, limit)) for f in (*files, *priors))
+        limit, most = self.settings.bounds.file_bytes, self.settings.record.file_bytes
+        copies = tuple(str(copy_in(Path(f), folder, limit, most)) for f in (*files, *priors))
         values: State = self._snapshot(thread).values
         case, last = values.get("case", Case()), values.get("inbox")
         unread = last is not None and all(m.id != last.message.id for m in case.messages)

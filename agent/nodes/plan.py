@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from bedside.agent.look import LOOK, can_be_shown
+from bedside.agent.patient_records import TOOL, records_of
 from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
 from bedside.agent.route import calculators_for, experts_for, looks_up
@@ -61,8 +62,21 @@ def _by_rule(state: State, services: Services) -> Plan:
     calls, refusals = experts_for(cards, turn.question, read, services.settings)
     calls = calculators_for(cards, turn.question, facts) + calls + _looks(new, services) + calls_for(pairs)
     refusals += unsure
+    if turn.of_record:
+        calls = (*_looked_up(state), *(() if only_of_record(state) else calls))
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
+
+
+def _looked_up(state: State) -> tuple[Call, ...]:
+    """The record attached last is looked up in."""
+    return tuple(Call(tool=TOOL, attachment=a.id, reason="it holds the answer") for a in records_of(state["case"])[-1:])
+
+
+def only_of_record(state: State) -> bool:
+    """Whether every question of the message is answered by the patient's record: nothing else is then looked up."""
+    parts = questions_in(state["turn"].question)
+    return bool(parts) and set(parts) <= set(state["turn"].of_record)
 
 
 def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...]:
@@ -76,6 +90,8 @@ def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...
 def _queries(state: State, files: bool) -> tuple[str, ...]:
     """What to search for: nothing where the question is only what a file shows; the experts answer that."""
     turn = state["turn"]
+    if only_of_record(state):
+        return ()
     if files and set(turn.intents) <= {Intent.DIAGNOSIS} and not case_begun(state):
         return ()
     asked = part_queries(state)
@@ -94,7 +110,8 @@ def part_queries(state: State) -> tuple[str, ...]:
     """One search for each question of the message, with the case that stands beside it: "steroids? which dose?"."""
     question, told = state["turn"].question, case_told(state)
     parts = questions_in(question)
-    asked = tuple(part for part in parts if not only_looks_up(part))
+    own = state["turn"].of_record
+    asked = tuple(part for part in parts if not only_looks_up(part) and part not in own)
     if not asked and parts:
         return ()
     if told is None:

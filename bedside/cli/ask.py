@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from bedside.core.answer import Answer
     from bedside.core.events import Event
 
-Files = Annotated[list[Path] | None, typer.Option("--file", "-f", help="X-ray, CT, MRI or ECG file; repeat for more.")]
+Files = Annotated[
+    list[Path] | None, typer.Option("--file", "-f", help="X-ray, CT, MRI or ECG file, or FHIR record; repeat for more.")
+]
 Priors = Annotated[
     list[Path] | None, typer.Option("--prior", help="An earlier image of the patient, to compare --file with.")
 ]

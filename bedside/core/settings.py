@@ -80,6 +80,16 @@ class CorpusSettings(BaseModel):
     qdrant_api_key: str = Field(default="", repr=False)
 
 
+class RecordSettings(BaseModel):
+    """What a patient's record may take.
+
+    Attributes:
+        file_bytes: largest record that is read: a file, or the files of a folder.
+    """
+
+    file_bytes: int = Field(default=100_000_000, gt=0)
+
+
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -92,6 +102,7 @@ class Settings(BaseSettings):
         data: the folder of benchmark data, for evaluations.
         weights: local copies of weights, by their name in the weight table; used before any other source.
         ingest: what one of the user's own documents may take.
+        record: what a patient's record may take.
         demonstrations: whether tools run that only demonstrate; what they say is not for the care of anybody.
     """
 
@@ -109,6 +120,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     corpus: CorpusSettings = CorpusSettings()
     ingest: Limits = Limits()
+    record: RecordSettings = RecordSettings()
     demonstrations: bool = False
 
     @classmethod
