@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bedside.agent.attachments import copy_in
@@ -20,6 +21,7 @@ from bedside.core.case import Case, Message
 from bedside.core.errors import QuestionError, ThreadError
 from bedside.core.events import Answered, Event, EvidenceFound
 from bedside.core.settings import Settings
+from bedside.tools.record.server import fetch_record
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -53,6 +55,7 @@ class Assistant:
         files: Sequence[str | Path] = (),
         thread: str | None = None,
         priors: Sequence[str | Path] = (),
+        patient: str | None = None,
     ) -> Answer:
         """Answers one message.
 
@@ -61,6 +64,7 @@ class Assistant:
             files: X-ray, CT, MRI, ECG or other files that go with the message; the patient's record (FHIR R4, JSON).
             thread: an earlier thread to go on with; a new one where None.
             priors: earlier images of the same patient, to compare `files` with.
+            patient: the patient's id on the FHIR server of the settings, whose record goes along.
 
         Returns:
             The answer; `answer.thread` names the thread.
@@ -68,11 +72,12 @@ class Assistant:
         Raises:
             QuestionError: there is nothing to answer, or more than one turn reads.
             ImageReadError: a file does not exist or is too large. (One that cannot be read is a refusal in the answer.)
-            RecordError: a patient's record is too large.
+            RecordError: a patient's record is too large, or its server does not give it.
+            OfflineError: that server is off this machine, and `offline` is set.
             ThreadError: the thread is busy, or its name is not legal.
             StorageError: the disk is full or the database locked; what was written before is kept.
         """
-        return _last(self.stream(text, files, thread, priors))
+        return _last(self.stream(text, files, thread, priors, patient))
 
     def stream(
         self,
@@ -80,6 +85,7 @@ class Assistant:
         files: Sequence[str | Path] = (),
         thread: str | None = None,
         priors: Sequence[str | Path] = (),
+        patient: str | None = None,
     ) -> Iterator[Event]:
         """The same as `ask`, event by event; the last one is `Answered`. Closing the iterator stops after the step.
 
@@ -89,7 +95,10 @@ class Assistant:
         self._check(text, (*files, *priors))
         thread = check_thread_id(thread) if thread else new_thread()
         with self._memory.only_one(thread):
-            yield from self._run(thread, {"inbox": self._receive(thread, text, files, priors)})
+            with TemporaryDirectory() as place:  # from where it is copied to the thread's own files
+                fetched = (fetch_record(patient, Path(place), self.settings),) if patient else ()
+                inbox = self._receive(thread, text, (*files, *fetched), priors)
+            yield from self._run(thread, {"inbox": inbox})
 
     def resume(self, thread: str) -> Answer:
         """Finishes a turn that was cut off; steps that had finished do not run again. Else returns the last answer.

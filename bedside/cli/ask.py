@@ -21,6 +21,10 @@ Files = Annotated[
 Priors = Annotated[
     list[Path] | None, typer.Option("--prior", help="An earlier image of the patient, to compare --file with.")
 ]
+Patient = Annotated[
+    str | None,
+    typer.Option("--patient", help="The patient's id on the FHIR server of the settings; the record goes along."),
+]
 Thread = Annotated[
     str | None, typer.Option("--thread", "-t", help="Go on with this thread; `bedside threads` lists them.")
 ]
@@ -32,6 +36,7 @@ def ask(
     text: Annotated[str, typer.Argument(help="The case and the question; `-` reads standard input.")],
     file: Files = None,
     prior: Priors = None,
+    patient: Patient = None,
     thread: Thread = None,
     json: AsJson = False,
     markdown: AsMarkdown = False,
@@ -45,7 +50,7 @@ def ask(
     thread = thread or new_thread()
     text = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
     show(
-        follow(Assistant().stream(text, file or [], thread, prior or []), thread, quiet=json or markdown),
+        follow(Assistant().stream(text, file or [], thread, prior or [], patient), thread, quiet=json or markdown),
         json,
         markdown,
     )

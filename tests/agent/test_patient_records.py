@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from support.assistant import scripted_assistant
 from support.fhir import allergy, bundle, egfr, lab, medicine, patient, problem, write, written
+from support.fhir_server import FhirServer, serving
 
 from bedside.core.answer import Answer, Section
 from bedside.core.case import FactStatus
+from bedside.core.settings import RecordSettings
 
 
 @pytest.fixture
@@ -146,3 +148,13 @@ def test_a_folder_is_copied_with_its_json_and_nothing_else(tmp_path: Path) -> No
     assert "Aspirin" in answer.claims[0].text
     copy = Path(assistant.case("one").attachments[0].path)
     assert [p.name for p in copy.rglob("*") if p.is_file()] == ["one.json"]
+
+
+def test_a_record_is_fetched_from_the_server_for_the_question(tmp_path: Path) -> None:
+    with serving(FhirServer([patient(), allergy("a1", "Aspirin")], token="s3cret-token")) as server:
+        given = RecordSettings(server=server.address, token="s3cret-token")
+        assistant = scripted_assistant(tmp_path, record=given, offline=True)
+        answer = assistant.ask("Any allergies?", thread="one", patient="p1")
+    assert [c.text for c in answer.claims] == ["Allergy recorded to Aspirin: reaction not recorded."]
+    assert answer.files[0].name == "Patient-p1.json"
+    assert "s3cret-token" not in answer.to_json()

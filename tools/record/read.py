@@ -90,6 +90,8 @@ def _theirs(reading: _Reading, chosen: Resource) -> dict[str, list[Resource]]:
     """The patient's own resources by type, those that hold; the rest is counted by why it was left out."""
     out: dict[str, list[Resource]] = {kind: [] for kind in KINDS}
     for resource in reading.resources.all:
+        if resource.kind == "OperationOutcome":
+            reading.left_out["not given by the server"] += 1
         if resource.kind not in out:
             continue
         written = reference(resource.body.get(_SUBJECT.get(resource.kind, "subject")))
