@@ -70,6 +70,17 @@ def answer_source(answer: Answer, n: int) -> str:
     return answer.evidence[answer.section(Section.ASSESSMENT)[n].evidence[0]].source.id
 
 
+def test_a_message_that_asks_both_is_answered_from_both(record: Path, tmp_path: Path) -> None:
+    answer = scripted_assistant(tmp_path).ask(
+        "Any allergies? Should she be anticoagulated for her atrial fibrillation?", files=[record]
+    )
+    sources = [answer.evidence[i].source for c in answer.claims for i in c.evidence]
+    assert "AllergyIntolerance/a1" in {s.id for s in sources}
+    assert "guideline" in {s.type for s in sources} and "cha2ds2_vasc" in {s.id for s in sources}
+    detail = " ".join(step.detail for step in answer.trace if step.node == "plan")
+    assert "patient_record" in detail and "allergies?" not in detail.lower()
+
+
 def test_what_the_message_said_first_is_not_replaced_by_an_older_record(record: Path, tmp_path: Path) -> None:
     assistant = scripted_assistant(tmp_path)
     assistant.ask("68-year-old woman, eGFR 22. Is metformin safe?", thread="one")

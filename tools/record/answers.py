@@ -29,6 +29,16 @@ _EMPTY = frozenset({
     "she", "show", "tell", "that", "the", "their", "them", "this", "to", "was", "what", "when", "which", "with", "note",
     "notes", "letter", "letters", "report", "reports", "document", "documents", "discharge", "summary",
 })  # fmt: skip
+# A vaccine by its disease, its short name and its products' name.
+_VACCINES = tuple(
+    re.compile(rf"\b(?:{names})", re.I)
+    for names in (
+        r"flu\b|influenza", r"hep(?:atitis)?[ -]?a\b", r"hep(?:atitis)?[ -]?b\b", r"td\b|tdap|dtap|tetanus|diphtheria",
+        r"pneumo\w*", r"covid|sars", r"mmr|measles|mumps|rubella", r"varicella|chicken ?pox", r"zoster|shingles",
+        r"hpv|papilloma", r"polio|ipv\b", r"mening\w*", r"rotavirus", r"pertussis|whooping|tdap|dtap",
+        r"hib\b|haemophilus|hemophilus", r"rabies", r"yellow fever", r"typhoid", r"bcg|tubercul\w*", r"rsv\b",
+    )
+)  # fmt: skip
 _SUMMARY_MEASURES = ("egfr", "creatinine", "haemoglobin", "hba1c", "systolic_bp", "diastolic_bp", "weight", "bmi")
 E = TypeVar("E", bound=Entry)
 
@@ -49,7 +59,7 @@ def answer(record: PatientRecord, asked: Asked, now: datetime) -> Told:
     """Everything that one question asks of the record."""
     out: list[Statement] = []
     drawn: list[Series] = []
-    for name in asked.measures:
+    for name in _sought(record, asked):
         told = _measured(record, asked, name, now)
         out += told.statements
         drawn += told.series
@@ -63,6 +73,14 @@ def answer(record: PatientRecord, asked: Asked, now: datetime) -> Told:
     for name in asked.conditions:
         out += _condition(record, asked, name)
     return Told(tuple(dict.fromkeys(out)), tuple(drawn))
+
+
+def _sought(record: PatientRecord, asked: Asked) -> tuple[str, ...]:
+    """The measurements to tell of: of those that one word stands for, only what was measured, if anything was."""
+    held = {r.name for r in record.results}
+    if asked.implied.isdisjoint(held):
+        return asked.measures
+    return tuple(n for n in asked.measures if n in held or n not in asked.implied)
 
 
 def _in_span(entries: Iterable[E], asked: Asked) -> list[E]:
@@ -170,13 +188,18 @@ def _events(record: PatientRecord, asked: Asked, now: datetime) -> Iterator[Stat
     """Encounters, procedures or immunisations: the last one where the question says so, else the latest few."""
     for kind in (_EVENTS[t] for t in asked.topics if t in _EVENTS):
         found = _in_span((h for h in record.happenings if h.kind == kind), asked)
-        words = asked.words - _EMPTY
-        about = [h for h in found if words & set(_WORD.findall(h.text.lower()))] if kind == "immunisation" else []
-        found = about or found
+        named = _vaccines(asked.part) if kind == "immunisation" else ()
+        found = [h for h in found if not named or any(v.search(h.text) for v in named)]
         if not found:
-            yield _nothing(record, f"{kind.capitalize()}s: the record holds none{' of that time' * bool(asked.since)}.")
+            which = " of that kind" * bool(named) + " of that time" * bool(asked.since)
+            yield _nothing(record, f"{kind.capitalize()}s: the record holds none{which}.")
         count = 1 if _LAST.search(asked.part) else _MOST
         yield from (say.happening(h) for h in found[-count:])
+
+
+def _vaccines(part: str) -> tuple[re.Pattern[str], ...]:
+    """The vaccines that a question names, each as the words by which a record may call it."""
+    return tuple(v for v in _VACCINES if v.search(part))
 
 
 def _notes(record: PatientRecord, asked: Asked, now: datetime) -> Iterator[Statement]:

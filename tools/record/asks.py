@@ -44,7 +44,8 @@ _FEW_WORDS = 5
 _TOPICS = {
     "allergy": r"allerg\w*|intoleran\w*|nkd?a|adverse (?:drug )?reactions?",
     "medicine": (
-        r"medicines?|medications?|meds|drugs?|tablets|pills|prescri\w*|what (?:is|was) (?:he|she|the patient) "
+        r"medicines?|medications?|meds|drugs?(?! (?:allerg|intoleran|reaction))|tablets|pills|prescri\w*|"
+        r"what (?:is|was) (?:he|she|the patient) "
         r"(?:currently |now )?(?:on|taking)|what does (?:he|she|the patient) take"
     ),
     "problem": (
@@ -69,7 +70,7 @@ _TOPIC = {name: re.compile(rf"\b(?:{pattern})(?!\w)", re.I) for name, pattern in
 _TREND = re.compile(
     r"\b(?:trends?|trending|over time|over the (?:years|months|last)|chang(?:e|ed|ing)|ris(?:e|ing|en)|rose|"
     r"fall(?:ing|en)?|fell|going (?:up|down)|improv\w*|worsen\w*|deteriorat\w*|better|worse|progress\w*|serial|"
-    r"graph|chart|plot|curve|"
+    r"graph|chart|plot|curve|how(?:'s|’s| is| are| has| have)\b.{0,60}\b(?:going|doing|been)|"
     r"compared|course|stable|steady|develop\w*|evol\w*)\b",
     re.I,
 )
@@ -114,6 +115,7 @@ class Asked(NamedTuple):
         topics: lists asked for: allergy, medicine, problem, result, vital, encounter, procedure, immunisation, note,
             person, summary.
         measures: findings whose values are asked for.
+        implied: those of `measures` that a word for several stands for ("kidney function").
         drugs: drugs, classes and allergens named.
         conditions: findings asked after by name.
         words: all words of it, for what only the record has a name for.
@@ -127,6 +129,7 @@ class Asked(NamedTuple):
     part: str
     topics: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
+    implied: frozenset[str] = frozenset()
     drugs: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
@@ -161,7 +164,8 @@ def asked_in(part: str, known: tuple[str, ...] = (), before: Asked | None = None
     names = [(m.payload.kind, m.payload.name) for m in matches]
     measures = [n for kind, n in names if kind == "quantity"]
     measures += [n for kind, _ in names if kind == "bp" for n in _PRESSURE]
-    measures += [n for pattern, also in _ALSO if pattern.search(part) for n in also]
+    implied = [n for pattern, also in _ALSO if pattern.search(part) for n in also if n not in measures]
+    measures += implied
     measures += [head for head in known if head and set(_WORD.findall(head)) <= words and head not in measures]
     about = bool(_OF_PATIENT.search(part) or _LISTS.search(part)) or len(part.split()) <= _FEW_WORDS
     topics = [t for t, pattern in _TOPIC.items() if about and pattern.search(part)]
@@ -179,6 +183,7 @@ def asked_in(part: str, known: tuple[str, ...] = (), before: Asked | None = None
         part=part,
         topics=tuple(topics),
         measures=tuple(dict.fromkeys(measures)),
+        implied=frozenset(implied),
         drugs=tuple(dict.fromkeys(drugs)),
         conditions=tuple(dict.fromkeys(conditions)),
         words=words,

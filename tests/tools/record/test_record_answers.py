@@ -66,10 +66,13 @@ def ask(folder: Path, question: str, *resources: Body) -> ToolResult:
         ("Is she on metformin?", ["MedicationRequest/m1"]),
         ("Does she have diabetes?", ["Condition/c1"]),
         ("Active problems?", ["Condition/c1"]),
+        ("Any drug intolerances?", ["AllergyIntolerance/a1"]),
+        ("How is the kidney function?", ["Observation/o3"]),
         ("Past medical history?", ["Condition/c1", "Condition/c2"]),
         ("What was her most recent potassium?", ["Observation/k1"]),
         ("last MCV", ["Observation/f1"]),
         ("When was her last influenza vaccine?", ["Immunization/i1"]),
+        ("Has she had a jab against hepatitis B?", ["Patient/p1"]),
         ("Which vaccinations has she had?", ["Immunization/i1", "Immunization/i2"]),
         ("What was the eGFR in 2024?", ["Observation/o2"]),
         ("What was her first eGFR?", ["Observation/o1"]),
@@ -120,6 +123,11 @@ def test_a_trend_lists_the_values_and_computes_the_changes(tmp_path: Path) -> No
 def test_a_course_that_is_asked_for_afterwards_leans_on_the_question_before() -> None:
     first, second = asked_of_record("What is the last potassium? And the trend?")
     assert first.measures == second.measures == ("potassium",) and second.trend
+
+
+def test_how_something_is_going_asks_for_its_course() -> None:
+    (asked,) = asked_of_record("How's the renal function going?")
+    assert asked.trend and asked.measures == ("egfr", "creatinine")
 
 
 def test_units_that_differ_are_brought_to_one_before_a_course_is_told(tmp_path: Path) -> None:
