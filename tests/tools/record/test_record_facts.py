@@ -14,6 +14,7 @@ from bedside.tools.known import known_values
 from bedside.tools.record.facts import RecordFacts, facts_of
 from bedside.tools.record.read import open_record
 from bedside.tools.redflags.engine import red_flags
+from bedside.tools.search.patient import patient_of
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=timezone.utc)
 P, A, H, Q = FactStatus.PRESENT, FactStatus.ABSENT, FactStatus.HISTORICAL, FactStatus.POSSIBLE
@@ -148,6 +149,12 @@ def test_an_old_weight_counts_for_an_adult_and_not_for_a_child(tmp_path: Path) -
     assert [f.status for f in named(facts(tmp_path, weight), "weight")] == [P]
     child = facts(tmp_path, patient(birthDate="2020-01-01"), weight)
     assert [f.status for f in named(child, "weight")] == [H]
+
+
+def test_the_search_knows_the_diseases_and_takes_no_word_of_the_record_for_the_clinicians(tmp_path: Path) -> None:
+    found = facts(tmp_path, problem("c", "Hypertension", "38341003"), medicine("m", "Warfarin 5 MG"))
+    known = patient_of(found.facts)
+    assert "hypertension" in known.diseases and known.medicines == {"warfarin"} and not known.said
 
 
 def test_smoking_is_read_from_its_coded_answer(tmp_path: Path) -> None:
