@@ -49,22 +49,24 @@ class Concept(NamedTuple):
 
 def mapping(value: object) -> Json:
     """The value as an object; an empty one where it is none."""
-    return value if isinstance(value, Mapping) else _NOTHING
+    return value if isinstance(value, dict) else _NOTHING
 
 
 def items(value: object) -> Iterator[Json]:
     """The objects of a list, or the one object that stands where a list should."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         yield value
     elif isinstance(value, list):
-        yield from (v for v in value if isinstance(v, Mapping))
+        yield from (v for v in value if isinstance(v, dict))
 
 
 def string(value: object, longest: int = _LONGEST) -> str:
     """The value as one clean line of at most `longest` characters; "" where it is no text."""
     if not isinstance(value, str):
         return ""
-    line = " ".join(_CONTROL.sub(" ", value[: 4 * longest]).split())
+    # What is printable holds no control character and no mark that turns the direction of writing.
+    line = value[: 4 * longest]
+    line = " ".join((line if line.isprintable() else _CONTROL.sub(" ", line)).split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
@@ -85,10 +87,10 @@ def concept(value: object) -> Concept:
     codes = tuple(
         f"{SYSTEMS[system]} {code}"
         for c in codings
-        if (system := string(c.get("system"))) in SYSTEMS and (code := string(c.get("code"), 40))
+        if isinstance(system := c.get("system"), str) and system in SYSTEMS and (code := string(c.get("code"), 40))
     )
-    names = (string(row.get("text")), *(string(c.get("display")) for c in codings))
-    plain = next((_KIND_OF_CONCEPT.sub("", name) for name in names if name), "")
+    name = string(row.get("text")) or next((n for c in codings if (n := string(c.get("display")))), "")
+    plain = _KIND_OF_CONCEPT.sub("", name) if name.endswith(")") else name
     return Concept(plain, codes)
 
 
@@ -103,7 +105,7 @@ def code(value: object) -> str:
 
 def moment(value: object) -> Moment | None:
     """A date, dateTime or instant (or the end, else the start, of a Period); None where it is no date."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return moment(value.get("end")) or moment(value.get("start"))
     found = _DATE.match(value.strip()) if isinstance(value, str) and len(value) < 50 else None
     if found is None:
