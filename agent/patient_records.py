@@ -145,13 +145,13 @@ def _other_person(told: Fact, recorded: Fact) -> Refusal:
     )
 
 
-def parts_of_record(question: str, case: Case, services: Services) -> tuple[str, ...]:
-    """The questions of a message that the record of the thread answers; () where none is attached."""
+def asks_of_record(question: str, case: Case, services: Services) -> tuple[bool, tuple[str, ...]]:
+    """Whether a message asks for what the record of the thread holds, and which questions nothing else can answer."""
     records = records_of(case)
     if not records:
-        return ()
-    names = names_of(services.record(records[-1]))
-    return tuple(asked.part for asked in asked_of_record(question, names))
+        return False, ()
+    asked = asked_of_record(question, names_of(services.record(records[-1])))
+    return bool(asked), tuple(a.part for a in asked if a.alone)
 
 
 def line_of_source(source: str, case: Case, services: Services) -> str:

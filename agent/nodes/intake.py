@@ -9,11 +9,11 @@ from typing import NamedTuple
 from bedside.agent.attachments import sha256_of_copy
 from bedside.agent.patient_records import (
     as_recorded,
+    asks_of_record,
     contradicted,
     forget_records,
     holds_record,
     open_attached,
-    parts_of_record,
 )
 from bedside.agent.patients import of_another_patient
 from bedside.agent.record import fact_evidence
@@ -70,7 +70,8 @@ def intake(state: State, services: Services) -> State:
         **_asked(text, "" if another else state.get("standing", ""), files.attached),
     )
     case = _added(case, inbox, fresh, files.attached)
-    turn = turn.model_copy(update={"of_record": parts_of_record(turn.question, case, services)})
+    asks, alone = asks_of_record(turn.question, case, services)
+    turn = turn.model_copy(update={"asks_record": asks, "of_record": alone})
     ledger = Ledger(items=tuple(fact_evidence(f) for f in case.facts + turn.assumed))
     update: State = {"case": case, "turn": turn, "standing": turn.question, "ledger": ledger}
     if another:

@@ -60,16 +60,17 @@ def _by_rule(state: State, services: Services) -> Plan:
     if not new and (not turn.new_question or asks_of_file(turn.question, cards)):
         read = old
     calls, refusals = experts_for(cards, turn.question, read, services.settings)
-    calls = calculators_for(cards, turn.question, facts) + calls + _looks(new, services) + calls_for(pairs)
+    scores = () if only_of_record(state) else calculators_for(cards, turn.question, facts)
+    calls = _looked_up(state) + scores + calls + _looks(new, services) + calls_for(pairs)
     refusals += unsure
-    if turn.of_record:
-        calls = (*_looked_up(state), *(() if only_of_record(state) else calls))
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
 
 
 def _looked_up(state: State) -> tuple[Call, ...]:
-    """The record attached last is looked up in."""
+    """The record attached last is looked up in, where the message asks for what it holds."""
+    if not state["turn"].asks_record:
+        return ()
     return tuple(Call(tool=TOOL, attachment=a.id, reason="it holds the answer") for a in records_of(state["case"])[-1:])
 
 

@@ -81,6 +81,13 @@ def test_a_message_that_asks_both_is_answered_from_both(record: Path, tmp_path: 
     assert "patient_record" in detail and "allergies?" not in detail.lower()
 
 
+def test_a_question_that_the_tools_can_answer_too_is_put_to_them_as_well(record: Path, tmp_path: Path) -> None:
+    answer = scripted_assistant(tmp_path).ask("Does she have pneumonia?", files=[record])
+    (first, *_) = (step.detail for step in answer.trace if step.node == "plan")
+    assert "patient_record" in first and 'search "' in first
+    assert "none of the record is recognised as pneumonia" in answer.section(Section.ASSESSMENT)[0].text
+
+
 def test_what_the_message_said_first_is_not_replaced_by_an_older_record(record: Path, tmp_path: Path) -> None:
     assistant = scripted_assistant(tmp_path)
     assistant.ask("68-year-old woman, eGFR 22. Is metformin safe?", thread="one")

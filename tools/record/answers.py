@@ -11,7 +11,7 @@ from bedside.knowledge.drugs import classes_of, generic
 from bedside.knowledge.terms import finding, findings
 from bedside.retrieval.orders import gives_orders
 from bedside.tools.record import statements as say
-from bedside.tools.record.asks import Asked
+from bedside.tools.record.asks import Asked, Names
 from bedside.tools.record.codes import meanings
 from bedside.tools.record.elements import Concept, years_between
 from bedside.tools.record.model import Entry, EventKind, Medicine, Note, PatientRecord, Problem, Result
@@ -21,6 +21,7 @@ from bedside.tools.record.trend import Series, course, series_of
 _MOST = 12  # statements of one list
 _EVENTS: dict[str, EventKind] = {"encounter": "encounter", "procedure": "procedure", "immunisation": "immunisation"}
 _LAST = re.compile(r"\b(?:last|latest|most recent)\b", re.I)
+_HOW_MANY = re.compile(r"\bhow many\b", re.I)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
 _WORD = re.compile(r"[a-z0-9]+")
 _EMPTY = frozenset({
@@ -50,9 +51,12 @@ class Told(NamedTuple):
     series: tuple[Series, ...] = ()
 
 
-def names_of(record: PatientRecord) -> tuple[str, ...]:
-    """What the record's results are called in plain words, for `asks.asked_of_record`."""
-    return tuple(dict.fromkeys(say.measurement_label(r).lower() for r in record.results if not r.name))
+def names_of(record: PatientRecord) -> Names:
+    """What only the record has a name for, in plain words, for `asks.asked_of_record`."""
+    return Names(
+        results=tuple(dict.fromkeys(say.measurement_label(r).lower() for r in record.results if not r.name)),
+        problems=tuple(dict.fromkeys(p.text.lower() for p in record.problems)),
+    )
 
 
 def answer(record: PatientRecord, asked: Asked, now: datetime) -> Told:
@@ -63,15 +67,14 @@ def answer(record: PatientRecord, asked: Asked, now: datetime) -> Told:
         told = _measured(record, asked, name, now)
         out += told.statements
         drawn += told.series
-    named = bool(asked.measures or asked.drugs or asked.conditions)
+    named = bool(asked.measures or asked.drugs or asked.conditions or asked.problems)
     for topic in asked.topics:
         # "What was her last potassium result?" asks for one result and not for all of them.
         if not (named and topic in {"result", "vital", "problem", "medicine"}):
             out += _LISTS[topic](record, asked, now)
     if asked.drugs:
         out += _drugs(record, asked)
-    for name in asked.conditions:
-        out += _condition(record, asked, name)
+    out += _conditions(record, asked)
     return Told(tuple(dict.fromkeys(out)), tuple(drawn))
 
 
@@ -193,6 +196,10 @@ def _events(record: PatientRecord, asked: Asked, now: datetime) -> Iterator[Stat
         if not found:
             which = " of that kind" * bool(named) + " of that time" * bool(asked.since)
             yield _nothing(record, f"{kind.capitalize()}s: the record holds none{which}.")
+        if _HOW_MANY.search(asked.part) and found:
+            yield Statement(
+                f"{kind.capitalize()}s in the record: {len(found)}, the latest {found[-1].line}.", found[-1]
+            )
         count = 1 if _LAST.search(asked.part) else _MOST
         yield from (say.happening(h) for h in found[-count:])
 
@@ -260,7 +267,10 @@ def _drugs(record: PatientRecord, asked: Asked) -> Iterator[Statement]:
         found: list[Medicine] = [m for m in record.medicines if any(_is_of(d, wanted) for d in m.drugs)]
         yield from (say.medicine(m) for m in found[-_MOST:])
         if not found:
-            yield _nothing(record, f"Medicines: the record holds no entry on {wanted}.")
+            unread = [m for m in record.medicines if not m.drugs]
+            but = f", beside {len(unread)} whose names are not known here" if unread else ""
+            yield _nothing(record, f"Medicines: the record holds no entry on {wanted}{but}.")
+            yield from (say.medicine(m) for m in unread[-_MOST:])
 
 
 def _is_of(drug: str, wanted: str) -> bool:
@@ -269,17 +279,31 @@ def _is_of(drug: str, wanted: str) -> bool:
     return one == other or other in classes_of(one) or one in classes_of(other)
 
 
-def _condition(record: PatientRecord, asked: Asked, name: str) -> Iterator[Statement]:
-    """Whether a condition that the question names is among the problems or the coded answers."""
-    label = finding(name).label
-    found: list[Problem] = [p for p in record.problems if _stands_for(p, name)]
-    coded = [r for r in record.results if r.value is None and _stands_for(r, name)]
+def _conditions(record: PatientRecord, asked: Asked) -> Iterator[Statement]:
+    """Conditions that the question names, among the problems and the coded answers.
+
+    Where none is found all problems are listed: a name that is not recognised must not look like an absence.
+    """
+    if not (asked.conditions or asked.problems):
+        return
+    words = set(asked.problems)
+    found: list[Problem] = [
+        p
+        for p in record.problems
+        if any(_stands_for(p, name) for name in asked.conditions) or words & set(_WORD.findall(p.text.lower()))
+    ]
+    coded = [r for r in record.results if r.value is None and any(_stands_for(r, n) for n in asked.conditions)]
     yield from (say.problem(p) for p in found[-_MOST:])
     if coded:
-        latest = coded[-1]
-        yield Statement(f"{latest.text}: {latest.words}{f' on {latest.day}' if latest.day else ''}.", latest)
-    if not found and not coded and not asked.measures and not asked.topics:
-        yield _nothing(record, f"{label[0].upper()}{label[1:]}: the record holds no entry on it.")
+        last = coded[-1]
+        yield Statement(f"{last.text}: {last.words}{f' on {last.day}' if last.day else ''}.", last)
+    if found or coded or asked.measures or asked.topics:
+        return
+    labels = " or ".join(finding(n).label for n in asked.conditions)
+    rest = record.problems[-_MOST:]
+    listed = "; its problems are listed" if rest else ""
+    yield _nothing(record, f"Problems: none of the record is recognised as {labels}{listed}.")
+    yield from (say.problem(p) for p in rest)
 
 
 def _stands_for(entry: Entry, name: str) -> bool:

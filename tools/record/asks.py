@@ -56,7 +56,10 @@ _TOPICS = {
         r"labs?|bloods|blood (?:tests?|results?|work)|results?|biochemistry|fbc|cbc|u&es?|lfts?|full blood count|lipids"
     ),
     "vital": r"vitals?|vital signs|obs|observations",
-    "encounter": r"encounters?|visits?|admissions?|admitted|appointments?|hospitali[sz]\w*|consultations?|last seen",
+    "encounter": (
+        r"encounters?|visits?|admissions?|admitted|appointments?|hospitali[sz]\w*|consultations?|last seen|"
+        r"been (?:to|in) (?:the )?(?:hospital|clinic)"
+    ),
     "procedure": r"procedures?|operations?|surger\w+|operated",
     "immunisation": r"immuni[sz]\w*|vaccin\w*|jabs?|shots?|boosters?",
     "note": r"notes?|letters?|reports?|discharge summar\w+|documents?",
@@ -95,6 +98,21 @@ _SINCE = re.compile(r"\b(?:since|after|from)\s+(?:\w+\s)?(\d{4}(?:-\d{2}(?:-\d{2
 _BEFORE = re.compile(r"\b(?:before|until|prior to|up to)\s+(?:\w+\s)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)\b", re.I)
 _DURING = re.compile(r"\b(?:in|on|of|during|at)\s+(?:\w+\s)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)\b", re.I)
 _WORD = re.compile(r"[a-z0-9]+")
+# A condition asked after in these words is looked up; "does he have pneumonia?" is also a question for the tools.
+_ON_RECORD = re.compile(
+    r"\b(?:ever|history|known|previous\w*|past|record\w*|chart|file|diagnosed|active|resolved|had|did|was|when|since|last|"
+    r"smok\w*)\b",
+    re.I,
+)
+_HAVING = re.compile(
+    r"\b(?:does|did|has) (?:he|she|the patient|this patient) (?:ever )?(?:have|had|suffer\w*)\b|\bhistory of\b", re.I
+)
+_OF_MANY = frozenset({
+    "acute", "chronic", "disease", "disorder", "syndrome", "finding", "body", "index", "injury", "infection", "status",
+    "history", "problem", "condition", "situation", "primary", "secondary", "right", "left", "mild", "severe", "viral",
+    "patient", "known", "active", "medical", "blood", "pressure", "record",
+})  # fmt: skip
+_LONG_WORD = 5
 _PRESSURE = ("systolic_bp", "diastolic_bp")
 # What several findings, or one under another word, are called when a record is asked.
 _ALSO = (
@@ -118,12 +136,14 @@ class Asked(NamedTuple):
         implied: those of `measures` that a word for several stands for ("kidney function").
         drugs: drugs, classes and allergens named.
         conditions: findings asked after by name.
+        problems: words of the record's own problems that the question names.
         words: all words of it, for what only the record has a name for.
         trend: whether the course over time is asked for.
         which: highest, lowest, first, all; "" for the latest.
         past: whether what is over counts too.
         since: earliest day, as written; "" where open.
         before: the day before which; "" where open.
+        alone: whether only the record can answer it. "Does he have pneumonia?" is looked up, and put to the tools too.
     """
 
     part: str
@@ -132,20 +152,32 @@ class Asked(NamedTuple):
     implied: frozenset[str] = frozenset()
     drugs: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
     trend: bool = False
     which: str = ""
     past: bool = False
     since: str = ""
     before: str = ""
+    alone: bool = True
 
 
-def asked_of_record(question: str, known: tuple[str, ...] = ()) -> tuple[Asked, ...]:
+class Names(NamedTuple):
+    """What only the record has a name for: its results beside the findings, and its problems, in lower case."""
+
+    results: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+NO_NAMES = Names()
+
+
+def asked_of_record(question: str, known: Names = NO_NAMES) -> tuple[Asked, ...]:
     """What a message asks of the record, one for each of its questions that asks anything of it.
 
     Args:
         question: the question of the message.
-        known: what else the record has results of by name, beside the findings.
+        known: what only the record has a name for.
     """
     out: list[Asked] = []
     for part in questions_in(question):
@@ -155,7 +187,7 @@ def asked_of_record(question: str, known: tuple[str, ...] = ()) -> tuple[Asked, 
     return tuple(out)
 
 
-def asked_in(part: str, known: tuple[str, ...] = (), before: Asked | None = None) -> Asked | None:
+def asked_in(part: str, known: Names = NO_NAMES, before: Asked | None = None) -> Asked | None:
     """What one question asks of the record; None where it asks nothing of it. "And its trend?" leans on `before`."""
     if _ADVICE.search(part) and not (_OWN.search(part) and not _STILL_ADVICE.search(part)):
         return None
@@ -166,17 +198,20 @@ def asked_in(part: str, known: tuple[str, ...] = (), before: Asked | None = None
     measures += [n for kind, _ in names if kind == "bp" for n in _PRESSURE]
     implied = [n for pattern, also in _ALSO if pattern.search(part) for n in also if n not in measures]
     measures += implied
-    measures += [head for head in known if head and set(_WORD.findall(head)) <= words and head not in measures]
+    measures += [head for head in known.results if head and set(_WORD.findall(head)) <= words and head not in measures]
     about = bool(_OF_PATIENT.search(part) or _LISTS.search(part)) or len(part.split()) <= _FEW_WORDS
     topics = [t for t, pattern in _TOPIC.items() if about and pattern.search(part)]
     drugs = [n for kind, n in names if kind in {"drug", "allergen"}]
     drugs = [d for d in drugs if d in drug_table().allergens or "allergy" in topics or _TAKES.search(part)]
     conditions = [n for kind, n in names if kind in {"present", "historical", "timed"} and _HAS.search(part)]
     conditions += ["smoker"] if _SMOKES.search(part) else []
+    problems = _problems(words, known) if _HAS.search(part) or _HAVING.search(part) else ()
+    if _HAVING.search(part) and not (topics or measures or drugs or conditions or problems):
+        topics = ["problem"]
     trend = bool(_TREND.search(part))
     if trend and not (measures or topics) and before is not None:
         measures = list(before.measures)
-    if not (topics or measures or drugs or conditions):
+    if not (topics or measures or drugs or conditions or problems):
         return None
     since, until = _span(part)
     return Asked(
@@ -186,13 +221,21 @@ def asked_in(part: str, known: tuple[str, ...] = (), before: Asked | None = None
         implied=frozenset(implied),
         drugs=tuple(dict.fromkeys(drugs)),
         conditions=tuple(dict.fromkeys(conditions)),
+        problems=problems,
+        alone=bool(topics or measures or drugs or _ON_RECORD.search(part)),
         words=words,
         trend=trend,
         which=next((name for name, pattern in _WHICH.items() if pattern.search(part)), ""),
-        past=bool(_PAST.search(part)),
+        past=bool(_PAST.search(part) or _HAVING.search(part)),
         since=since,
         before=until,
     )
+
+
+def _problems(words: frozenset[str], known: Names) -> tuple[str, ...]:
+    """The telling words of the record's problems that a question uses."""
+    telling = {w for text in known.problems for w in _WORD.findall(text) if len(w) >= _LONG_WORD and w not in _OF_MANY}
+    return tuple(sorted(telling & words))
 
 
 def _span(part: str) -> tuple[str, str]:

@@ -66,6 +66,9 @@ def ask(folder: Path, question: str, *resources: Body) -> ToolResult:
         ("Is she on metformin?", ["MedicationRequest/m1"]),
         ("Does she have diabetes?", ["Condition/c1"]),
         ("Active problems?", ["Condition/c1"]),
+        ("Did she have cellulitis?", ["Condition/c2"]),
+        ("Has she ever had lupus?", ["Condition/c1", "Condition/c2"]),
+        ("Does she have asthma?", ["Condition/c1", "Condition/c2", "Patient/p1"]),
         ("Any drug intolerances?", ["AllergyIntolerance/a1"]),
         ("How is the kidney function?", ["Observation/o3"]),
         ("Past medical history?", ["Condition/c1", "Condition/c2"]),
@@ -171,6 +174,25 @@ def test_an_empty_list_is_never_called_a_denial(tmp_path: Path) -> None:
     assert "neither an allergy nor that none is known" in result.evidence[0].statement
     denied = ask(tmp_path, "Any allergies?", allergy("a", "x", code=coded("No known allergy", "716186003")))
     assert denied.evidence[0].statement.startswith("The record says that no allergy is known")
+
+
+def test_an_unrecognised_name_never_looks_like_an_absence(tmp_path: Path) -> None:
+    sinusitis = problem("c", "Viral sinusitis", "444814009", state="resolved")
+    said = [e.statement for e in ask(tmp_path, "Which infections has he had?", sinusitis).evidence]
+    assert said[0].startswith("Problems: none of the record is recognised as suspected infection")
+    assert said[1].startswith("Past problem: Viral sinusitis")
+    assert "sinusitis" in ask(tmp_path, "When did he have sinusitis?", sinusitis).evidence[0].statement
+    odd = [e.statement for e in ask(tmp_path, "Is she on warfarin?", medicine("m", "Wibblemycin")).evidence]
+    assert "beside 1 whose names are not known here" in odd[0] and "Wibblemycin" in odd[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [("Does she have pneumonia?", False), ("Has she ever had pneumonia?", True), ("Any allergies?", True)],
+)
+def test_what_the_tools_can_answer_too_is_not_left_to_the_record(question: str, alone: bool) -> None:
+    (asked,) = asked_of_record(question)
+    assert asked.alone is alone
 
 
 def test_a_note_is_quoted_and_what_gives_orders_in_it_is_not(tmp_path: Path) -> None:
