@@ -150,7 +150,10 @@ def asks_of_record(question: str, case: Case, services: Services) -> tuple[bool,
     records = records_of(case)
     if not records:
         return False, ()
-    asked = asked_of_record(question, names_of(services.record(records[-1])))
+    try:
+        asked = asked_of_record(question, names_of(services.record(records[-1])))
+    except RecordError:  # the stored copy is gone or was changed: what was read from it before stays
+        return False, ()
     return bool(asked), tuple(a.part for a in asked if a.alone)
 
 
@@ -163,7 +166,10 @@ def line_of_source(source: str, case: Case, services: Services) -> str:
     attachment = next((a for a in records_of(case) if a.id == name), None)
     if attachment is None:
         return ""
-    record = services.record(attachment)
+    try:
+        record = services.record(attachment)
+    except RecordError:
+        return ""
     if record.person.ref == ref:
         return record.person.line
     found = [e for e in record.entries if e.ref == ref]

@@ -156,6 +156,18 @@ def test_a_claim_whose_resource_is_not_in_the_record_does_not_pass(record: Path,
     assert line_of_source("A7/AllergyIntolerance/a1", case, assistant.services) == ""
 
 
+def test_a_thread_whose_copy_is_gone_goes_on_without_it(record: Path, tmp_path: Path) -> None:
+    from bedside.agent.patient_records import asks_of_record, line_of_source
+
+    assistant = scripted_assistant(tmp_path)
+    assistant.ask("Any allergies?", files=[record], thread="one")
+    case = assistant.case("one")
+    Path(case.attachments[0].path).unlink()
+    fresh = scripted_assistant(tmp_path)
+    assert asks_of_record("Any allergies?", case, fresh.services) == (False, ())
+    assert line_of_source("A1/AllergyIntolerance/a1", case, fresh.services) == ""
+
+
 def test_a_folder_is_copied_with_its_json_and_nothing_else(tmp_path: Path) -> None:
     folder = tmp_path / "export"
     folder.mkdir()
