@@ -188,3 +188,11 @@ def test_a_record_is_fetched_from_the_server_for_the_question(tmp_path: Path) ->
     assert [c.text for c in answer.claims] == ["Allergy recorded to Aspirin: reaction not recorded."]
     assert answer.files[0].name == "Patient-p1.json"
     assert "s3cret-token" not in answer.to_json()
+
+
+def test_an_allergy_of_the_record_chooses_the_advice_as_one_that_is_told_does(record: Path, tmp_path: Path) -> None:
+    asked = "She has community-acquired pneumonia, low severity. Which antibiotic should she be given first?"
+    answer = scripted_assistant(tmp_path).ask(asked, files=[record])
+    said = [c.text.lower() for c in answer.claims]
+    assert any("penicillin allergy" in text for text in said)
+    assert not any("amoxicillin" in text and "allergy" not in text for text in said)
