@@ -21,7 +21,6 @@ from bedside.core.case import Case, Message
 from bedside.core.errors import QuestionError, ThreadError
 from bedside.core.events import Answered, Event, EvidenceFound
 from bedside.core.settings import Settings
-from bedside.tools.record.server import fetch_record
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -96,7 +95,7 @@ class Assistant:
         thread = check_thread_id(thread) if thread else new_thread()
         with self._memory.only_one(thread):
             with TemporaryDirectory() as place:  # from where it is copied to the thread's own files
-                fetched = (fetch_record(patient, Path(place), self.settings),) if patient else ()
+                fetched = (self._fetched(patient, Path(place)),) if patient else ()
                 inbox = self._receive(thread, text, (*files, *fetched), priors)
             yield from self._run(thread, {"inbox": inbox})
 
@@ -159,6 +158,12 @@ class Assistant:
                 "Send the part of the record that the question is about.",
                 code="BED-ASK-002",
             )
+
+    def _fetched(self, patient: str, folder: Path) -> Path:
+        """The patient's record from the server of the settings, as a file."""
+        from bedside.tools.record.server import fetch_record
+
+        return fetch_record(patient, folder, self.settings)
 
     def _receive(self, thread: str, text: str, files: Sequence[str | Path], priors: Sequence[str | Path] = ()) -> Inbox:
         """Copies the files in and numbers the message; a message that an earlier turn left unread goes along."""

@@ -91,7 +91,7 @@ class RecordSettings(BaseModel):
         timeout: seconds for one answer of the server.
     """
 
-    file_bytes: int = Field(default=100_000_000, gt=0)
+    file_bytes: int = Field(default=50_000_000, gt=0)
     server: str = ""
     token: str = Field(default="", repr=False)
     timeout: float = Field(default=30.0, gt=0)

@@ -146,10 +146,11 @@ def _allergies(record: PatientRecord, asked: Asked, now: datetime) -> Iterator[S
 
 def _medicines(record: PatientRecord, asked: Asked, now: datetime) -> Iterator[Statement]:
     taken = [m for m in record.medicines if m.taken]
-    over = [m for m in record.medicines if not m.taken]
+    held = [m for m in record.medicines if m.status == "on-hold"]
+    over = [m for m in record.medicines if not m.taken and m not in held]
     if not taken:
         yield _nothing(record, f"Medicines: the record holds no current one{_others(len(over), 'past one')}.")
-    yield from (say.medicine(m) for m in taken[-_MOST:])
+    yield from (say.medicine(m) for m in (*taken[-_MOST:], *held[-_MOST:]))
     if asked.past:
         yield from (say.medicine(m) for m in over[-_MOST:])
 

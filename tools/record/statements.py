@@ -67,8 +67,9 @@ def allergy(entry: Allergy) -> Statement:
 
 
 def medicine(entry: Medicine) -> Statement:
-    """A medicine in the record's words, and whether it is current."""
-    state = "Current medicine" if entry.taken else "Past medicine"
+    """A medicine in the record's words, and whether it is current, on hold or past."""
+    held = "Medicine on hold" if entry.status == "on-hold" else "Past medicine"
+    state = "Current medicine" if entry.taken else held
     return Statement(f"{state}: {entry.line}.", entry)
 
 

@@ -169,6 +169,14 @@ def test_one_value_has_no_trend_and_none_is_said_to_be_none(tmp_path: Path) -> N
     assert none.evidence[0].statement == "Sodium: the record holds no measurement."
 
 
+def test_a_medicine_on_hold_is_neither_current_nor_past(tmp_path: Path) -> None:
+    said = [e.statement for e in ask(tmp_path, "Current meds?", medicine("m", "Apixaban 5 MG", "on-hold")).evidence]
+    assert said == [
+        "Medicines: the record holds no current one.",
+        "Medicine on hold: Apixaban 5 MG, on-hold, since 2020-05-01.",
+    ]
+
+
 def test_an_empty_list_is_never_called_a_denial(tmp_path: Path) -> None:
     result = ask(tmp_path, "Any allergies?", problem("c", "Asthma"))
     assert "neither an allergy nor that none is known" in result.evidence[0].statement
