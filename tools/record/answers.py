@@ -212,10 +212,11 @@ def _vaccines(part: str) -> tuple[re.Pattern[str], ...]:
 
 def _notes(record: PatientRecord, asked: Asked, now: datetime) -> Iterator[Statement]:
     """Notes: the sentences that share words with the question, quoted; else what notes there are."""
-    found = _in_span(record.notes, asked)
+    # A report without text only lists results, which stand among the results.
+    found = [n for n in _in_span(record.notes, asked) if n.body or n.ref.startswith("DocumentReference/")]
     quoted = [s for note in reversed(found) for s in _quoted(note, asked)][:4]
     if not found:
-        yield _nothing(record, "Notes: the record holds none.")
+        yield _nothing(record, "Notes: the record holds none with text.")
     yield from quoted or (Statement(f"Note in the record: {n.line}.", n) for n in found[-_MOST:])
 
 

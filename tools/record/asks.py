@@ -72,8 +72,8 @@ _TOPICS = {
 _TOPIC = {name: re.compile(rf"\b(?:{pattern})(?!\w)", re.I) for name, pattern in _TOPICS.items()}
 _TREND = re.compile(
     r"\b(?:trends?|trending|over time|over the (?:years|months|last)|chang(?:e|ed|ing)|ris(?:e|ing|en)|rose|"
-    r"fall(?:ing|en)?|fell|going (?:up|down)|improv\w*|worsen\w*|deteriorat\w*|better|worse|progress\w*|serial|"
-    r"graph|chart|plot|curve|how(?:'s|’s| is| are| has| have)\b.{0,60}\b(?:going|doing|been)|"
+    r"fall(?:ing|en)?|fell|(?:going|gone|went) (?:up|down)|improv\w*|worsen\w*|deteriorat\w*|better|worse|progress\w*|"
+    r"serial|graph|chart|plot|curve|how(?:'s|’s| is| are| has| have)\b.{0,60}\b(?:going|doing|been)|"
     r"compared|course|stable|steady|develop\w*|evol\w*)\b",
     re.I,
 )
@@ -94,6 +94,10 @@ _HAS = re.compile(
     r"\b(?:has|have|had|is|was|any|history|known|diagnosed|suffers?|when|does|record\w*|since|still|last|latest|previous|active)\b",
     re.I,
 )
+_BETWEEN = re.compile(
+    r"\bbetween\s+(?:\w+\s)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)\s+and\s+(?:\w+\s)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)\b", re.I
+)
+_WHEN_IT_WAS = re.compile(r"^\W*(?:and )?when (?:did|was|were)\b", re.I)
 _SINCE = re.compile(r"\b(?:since|after|from)\s+(?:\w+\s)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)\b", re.I)
 _BEFORE = re.compile(r"\b(?:before|until|prior to|up to)\s+(?:\w+\s)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)\b", re.I)
 _DURING = re.compile(r"\b(?:in|on|of|during|at)\s+(?:\w+\s)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)\b", re.I)
@@ -189,7 +193,8 @@ def asked_of_record(question: str, known: Names = NO_NAMES) -> tuple[Asked, ...]
 
 def asked_in(part: str, known: Names = NO_NAMES, before: Asked | None = None) -> Asked | None:
     """What one question asks of the record; None where it asks nothing of it. "And its trend?" leans on `before`."""
-    if _ADVICE.search(part) and not (_OWN.search(part) and not _STILL_ADVICE.search(part)):
+    told = _WHEN_IT_WAS.match(part) or (_OWN.search(part) and not _STILL_ADVICE.search(part))
+    if _ADVICE.search(part) and not told:
         return None
     words = frozenset(_WORD.findall(part.lower()))
     matches = Document.of(part, "question").matches
@@ -240,6 +245,8 @@ def _problems(words: frozenset[str], known: Names) -> tuple[str, ...]:
 
 def _span(part: str) -> tuple[str, str]:
     """The days asked about: from, inclusive, and before, exclusive, as far as they are written ("2016", "2016-08")."""
+    if between := _BETWEEN.search(part):
+        return between[1], f"{between[2]}~"
     since, before = _SINCE.search(part), _BEFORE.search(part)
     if since or before:
         return since[1] if since else "", before[1] if before else ""

@@ -79,6 +79,8 @@ def ask(folder: Path, question: str, *resources: Body) -> ToolResult:
         ("Which vaccinations has she had?", ["Immunization/i1", "Immunization/i2"]),
         ("What was the eGFR in 2024?", ["Observation/o2"]),
         ("What was her first eGFR?", ["Observation/o1"]),
+        ("How did the eGFR change between 2021 and 2023?", ["Observation/o1", "Patient/p1"]),
+        ("When did diabetes start?", ["Condition/c1"]),
         ("lowest eGFR before 2025?", ["Observation/o2"]),
         ("How old is she?", ["Patient/p1"]),
         ("What do the letters say about ibuprofen?", ["DocumentReference/d1"]),
@@ -126,6 +128,12 @@ def test_a_trend_lists_the_values_and_computes_the_changes(tmp_path: Path) -> No
 def test_a_course_that_is_asked_for_afterwards_leans_on_the_question_before() -> None:
     first, second = asked_of_record("What is the last potassium? And the trend?")
     assert first.measures == second.measures == ("potassium",) and second.trend
+
+
+def test_a_report_without_text_is_no_note(tmp_path: Path) -> None:
+    panel = of("DiagnosticReport", "d", status="final", code={"text": "Blood count"}, effectiveDateTime="2024-01-01")
+    said = ask(tmp_path, "What did the last letter say?", panel).evidence
+    assert [e.statement for e in said] == ["Notes: the record holds none with text."]
 
 
 def test_how_something_is_going_asks_for_its_course() -> None:
