@@ -7,29 +7,41 @@ import shutil
 from pathlib import Path
 
 from bedside.agent.memory import storage_error
-from bedside.core.errors import ImageReadError
+from bedside.core.errors import ImageReadError, RecordError
+from bedside.tools.imaging.dicom_folder import files_of
 from bedside.tools.imaging.door import companions
+from bedside.tools.record.source import ENDINGS, TOO_LARGE, is_record
 
 
-def copy_in(path: Path, folder: Path, limit_bytes: int) -> Path:
+def copy_in(path: Path, folder: Path, limit_bytes: int, record_bytes: int | None = None) -> Path:
     """Copies a file and what it needs beside it (the header of a WFDB record, the slices of a series,
-    what a DICOMDIR lists) into `folder`.
+    what a DICOMDIR lists, the JSON files of a patient's record) into `folder`.
 
     Args:
         path: what the user named; a WFDB record may be named without its ending.
         folder: the thread's folder of files.
         limit_bytes: the most that is copied.
+        record_bytes: the same for a patient's record; as `limit_bytes` where it is None.
 
     Returns:
         The copy; the same bytes always land in the same place.
 
     Raises:
         ImageReadError: missing, not readable (BED-FILE-001) or too large (BED-FILE-004).
+        RecordError: a patient's record is too large (BED-RECORD-004).
         StorageError: the disk is full.
     """
     try:
-        parts = _parts(path, limit_bytes)
+        record = is_record(path)
+        parts = _record_files(path) if record else _parts(path, limit_bytes)
         size = sum(p.stat().st_size for p in parts)
+        most = limit_bytes if record_bytes is None else record_bytes
+        if record and size > most:
+            raise RecordError(
+                f"{path.name} takes {size / 1e6:,.0f} MB, and a record may take {most / 1e6:,.0f} MB.",
+                "Export the one patient, or raise BEDSIDE_RECORD__FILE_BYTES.",
+                code=TOO_LARGE,
+            )
         if size > limit_bytes:
             raise ImageReadError(
                 f"{path.name} is larger than the limit of {limit_bytes / 1e9:.1f} GB.",
@@ -67,6 +79,11 @@ def _parts(path: Path, limit_bytes: int) -> tuple[Path, ...]:
         if not path.is_file():
             raise
         return (path,)
+
+
+def _record_files(path: Path) -> tuple[Path, ...]:
+    """The files of a record: itself, or the JSON files of a folder and nothing else of it."""
+    return tuple(p for p in files_of(path) if p.suffix.lower() in ENDINGS) if path.is_dir() else (path,)
 
 
 def sha256_of(parts: tuple[Path, ...]) -> str:

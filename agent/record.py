@@ -10,19 +10,27 @@ from bedside.tools.redflags.schema import RedFlag
 
 def fact_evidence(fact: Fact) -> Evidence:
     """A fact as evidence: its words, quoted from the record."""
+    if fact.recorded:
+        resource = fact.span.source.partition("/")[2]
+        source = Source(type="record", id=resource, title="the patient's record", section=fact.name)
+    else:
+        source = Source(type="record", id=fact.span.source, title="what you told me", section=fact.name)
     return Evidence(
         kind=EvidenceKind.FACT,
         statement=fact_sentence(fact),
         value=float(fact.value) if isinstance(fact.value, int | float) else None,
         unit=fact.unit,
-        source=Source(type="record", id=fact.span.source, title="what you told me", section=fact.name),
+        source=source,
         quote=fact.span.text,
         span=fact.span,
     )
 
 
 def fact_sentence(fact: Fact) -> str:
-    """A fact in words: "Urea: 9.1 mmol/L", "No chest pain", "Drug allergy: penicillin", "No allergy to penicillin"."""
+    """A fact in words: "Urea: 9.1 mmol/L", "No chest pain", "Drug allergy: penicillin", "No allergy to penicillin".
+
+    A measurement of a record that is not of now has its day: "Estimated GFR: 41 mL/min/1.73 m² (2026-02-03)".
+    """
     words = {
         FactStatus.PRESENT: "{}",
         FactStatus.ABSENT: "No {}",
@@ -36,6 +44,8 @@ def fact_sentence(fact: Fact) -> str:
     if fact.status is not FactStatus.PRESENT and fact.name in {"allergy", "medication"}:
         return _drug_sentence(fact, words[fact.status])
     value = show(fact.value, fact.unit) if isinstance(fact.value, int | float) else fact.value
+    if fact.recorded and fact.time and isinstance(fact.value, float):
+        value = f"{value} ({fact.time})"
     if fact.status is FactStatus.PRESENT:
         return f"{_capital(fact.label)}: {value}"
     return _capital(words[fact.status].format(f"{fact.label}: {value}"))

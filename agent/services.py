@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bedside.agent.verify.entail import Judge
     from bedside.core.study import Study
     from bedside.knowledge.library import Library
+    from bedside.tools.record.model import PatientRecord
 
 _STUDIES_KEPT = 2
 
@@ -38,6 +39,7 @@ class Services:
         self.toolbox = Toolbox(settings)
         self._given = model
         self._studies: OrderedDict[str, Study] = OrderedDict()
+        self._records: OrderedDict[tuple[str, str], PatientRecord] = OrderedDict()
         self._stops: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
 
@@ -153,6 +155,25 @@ class Services:
         if kept.info.id == attachment.id:
             return kept
         return replace(kept, info=kept.info.model_copy(update={"id": attachment.id}))
+
+    def record(self, attachment: Attachment) -> PatientRecord:
+        """The record of an attachment, of the patient it was opened for; the last few are kept, in memory only.
+
+        Raises:
+            RecordError: the stored copy cannot be read, or is not that patient's.
+        """
+        from bedside.tools.record.read import open_record
+
+        key = (attachment.sha256, attachment.patient)
+        with self._lock:
+            kept = self._records.get(key)
+            if kept is None:
+                limit = self.settings.record.file_bytes
+                kept = open_record(Path(attachment.path), limit_bytes=limit, patient=attachment.patient)
+                self._records[key] = kept
+                if len(self._records) > _STUDIES_KEPT:
+                    self._records.popitem(last=False)
+        return kept
 
     @property
     def writes_freely(self) -> bool:

@@ -46,6 +46,8 @@ class Turn(Frozen):
         assumed: facts of a "what if" that hold for this turn only.
         changes: facts that this message added to a case already begun, each with the one it replaced.
         refusals: what intake or triage refused (impossible values, unreadable files).
+        asks_record: whether a question of the message asks for what the patient's record holds.
+        of_record: questions of the message that nothing but the record can answer.
         ledger_before: how much evidence the thread held when the turn began.
     """
 
@@ -57,6 +59,8 @@ class Turn(Frozen):
     assumed: tuple[Fact, ...] = ()
     changes: tuple[Change, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    asks_record: bool = False
+    of_record: tuple[str, ...] = ()
     ledger_before: int = 0
 
 

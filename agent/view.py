@@ -47,8 +47,9 @@ def seconds_left(state: State, bounds: Bounds) -> float:
 
 
 def in_words(facts: tuple[Fact, ...], limit: int = 40) -> str:
-    """The facts as one line for a model: data, in the clinician's own words where they are short."""
-    shown = [fact_sentence(f) for f in facts if f.status is not FactStatus.FAMILY]
+    """The facts as one line for a model: data, what the clinician told before what a record holds."""
+    told_first = sorted(facts, key=lambda f: f.recorded)
+    shown = [fact_sentence(f) for f in told_first if f.status is not FactStatus.FAMILY]
     return "; ".join(shown[:limit])
 
 

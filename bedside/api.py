@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bedside.agent.attachments import copy_in
@@ -53,14 +54,16 @@ class Assistant:
         files: Sequence[str | Path] = (),
         thread: str | None = None,
         priors: Sequence[str | Path] = (),
+        patient: str | None = None,
     ) -> Answer:
         """Answers one message.
 
         Args:
             text: the case, the question, or what has changed.
-            files: X-ray, CT, MRI, ECG or other files that go with the message.
+            files: X-ray, CT, MRI, ECG or other files that go with the message; the patient's record (FHIR R4, JSON).
             thread: an earlier thread to go on with; a new one where None.
             priors: earlier images of the same patient, to compare `files` with.
+            patient: the patient's id on the FHIR server of the settings, whose record goes along.
 
         Returns:
             The answer; `answer.thread` names the thread.
@@ -68,10 +71,12 @@ class Assistant:
         Raises:
             QuestionError: there is nothing to answer, or more than one turn reads.
             ImageReadError: a file does not exist or is too large. (One that cannot be read is a refusal in the answer.)
+            RecordError: a patient's record is too large, or its server does not give it.
+            OfflineError: that server is off this machine, and `offline` is set.
             ThreadError: the thread is busy, or its name is not legal.
             StorageError: the disk is full or the database locked; what was written before is kept.
         """
-        return _last(self.stream(text, files, thread, priors))
+        return _last(self.stream(text, files, thread, priors, patient))
 
     def stream(
         self,
@@ -79,6 +84,7 @@ class Assistant:
         files: Sequence[str | Path] = (),
         thread: str | None = None,
         priors: Sequence[str | Path] = (),
+        patient: str | None = None,
     ) -> Iterator[Event]:
         """The same as `ask`, event by event; the last one is `Answered`. Closing the iterator stops after the step.
 
@@ -88,7 +94,10 @@ class Assistant:
         self._check(text, (*files, *priors))
         thread = check_thread_id(thread) if thread else new_thread()
         with self._memory.only_one(thread):
-            yield from self._run(thread, {"inbox": self._receive(thread, text, files, priors)})
+            with TemporaryDirectory() as place:  # from where it is copied to the thread's own files
+                fetched = (self._fetched(patient, Path(place)),) if patient else ()
+                inbox = self._receive(thread, text, (*files, *fetched), priors)
+            yield from self._run(thread, {"inbox": inbox})
 
     def resume(self, thread: str) -> Answer:
         """Finishes a turn that was cut off; steps that had finished do not run again. Else returns the last answer.
@@ -150,11 +159,17 @@ class Assistant:
                 code="BED-ASK-002",
             )
 
+    def _fetched(self, patient: str, folder: Path) -> Path:
+        """The patient's record from the server of the settings, as a file."""
+        from bedside.tools.record.server import fetch_record
+
+        return fetch_record(patient, folder, self.settings)
+
     def _receive(self, thread: str, text: str, files: Sequence[str | Path], priors: Sequence[str | Path] = ()) -> Inbox:
         """Copies the files in and numbers the message; a message that an earlier turn left unread goes along."""
         folder = self._memory.folder / "files" / thread
-        limit = self.settings.bounds.file_bytes
-        copies = tuple(str(copy_in(Path(f), folder, limit)) for f in (*files, *priors))
+        limit, most = self.settings.bounds.file_bytes, self.settings.record.file_bytes
+        copies = tuple(str(copy_in(Path(f), folder, limit, most)) for f in (*files, *priors))
         values: State = self._snapshot(thread).values
         case, last = values.get("case", Case()), values.get("inbox")
         unread = last is not None and all(m.id != last.message.id for m in case.messages)

@@ -20,6 +20,7 @@ from bedside.core.evidence import Evidence
 from bedside.core.measurement import Measurement
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study, StudyInfo
+from bedside.tools.record.model import PatientRecord
 
 STOPPED = "BED-TOOL-031"
 
@@ -52,6 +53,8 @@ class ToolRequest:
         prior: an earlier Study to compare it with, for a comparison.
         further: more Studies on the same grid, for an expert whose card names several series.
         query: what to look for, for a search.
+        record: the patient's record, for a tool that looks things up in it.
+        attachment: the id of the attachment that the record came from.
         scores: score evidence found so far, for a tool whose answer depends on it.
         output: the folder in which a tool may write masks and overlays.
         progress: called with a fraction from 0 to 1 by tools that take over two seconds.
@@ -64,6 +67,8 @@ class ToolRequest:
     prior: Prior | None = None
     further: tuple[Study, ...] = ()
     query: str = ""
+    record: PatientRecord | None = None
+    attachment: str = ""
     scores: tuple[Evidence, ...] = ()
     output: Path = Path("bedside-output")
     progress: Callable[[float], None] = field(default=lambda fraction: None)

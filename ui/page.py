@@ -23,7 +23,7 @@ from bedside.ui.uploads import gather
 HEAD = '<link rel="stylesheet" href="/bedside/app.css"><script src="/bedside/app.js" defer></script>'
 EXAMPLE = (Path(__file__).resolve().parent / "static" / "example.txt").read_text(encoding="utf-8").strip()
 _AT_ONCE = 40
-_PLACEHOLDER = "Case and question. Drop X-ray, CT, MRI or ECG files here."
+_PLACEHOLDER = "Case and question. Drop X-ray, CT, MRI or ECG files, or the FHIR record, here."
 _HTML: dict[str, Any] = {"js_on_load": None, "apply_default_css": False, "container": False, "padding": False}
 
 

@@ -139,5 +139,9 @@ def _artefacts(state: State, cited: set[str]) -> tuple[Artefact, ...]:
 def _files(state: State) -> tuple[FileSeen, ...]:
     new, _ = attachments_now(state)
     return tuple(
-        FileSeen(id=a.id, name=a.name, title=a.study.title, appearance=a.study.appearance) for a in new if a.study
+        FileSeen(id=a.id, name=a.name, title=a.study.title, appearance=a.study.appearance)
+        if a.study
+        else FileSeen(id=a.id, name=a.name, title=a.record)
+        for a in new
+        if a.study or a.record
     )

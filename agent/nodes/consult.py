@@ -147,10 +147,13 @@ def run_call(
     try:
         tool = services.tool(call.tool)
         attachment = next((a for a in state["case"].attachments if a.id == call.attachment), None)
+        recorded = attachment is not None and bool(attachment.record)
         request = ToolRequest(
             question=turn.question,
             facts=facts,
-            study=services.study(attachment) if attachment is not None else None,
+            study=services.study(attachment) if attachment is not None and not recorded else None,
+            record=services.record(attachment) if attachment is not None and recorded else None,
+            attachment=call.attachment,
             query=call.query,
             output=services.settings.output / state["case"].thread,
             scores=scores if call.tool == SEARCH else (),

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from bedside.agent.attachments import sha256_of_copy
+from bedside.agent.patient_records import (
+    as_recorded,
+    asks_of_record,
+    contradicted,
+    forget_records,
+    holds_record,
+    open_attached,
+)
 from bedside.agent.patients import of_another_patient
 from bedside.agent.record import fact_evidence
 from bedside.agent.services import Services
@@ -19,6 +28,7 @@ from bedside.tools.notes.read import new_facts, read_note
 from bedside.tools.notes.schema import NoteReading
 
 _READ_FILE = "What does the attached file show?"
+_READ_RECORD = "What is in the record?"
 _ANOTHER_PATIENT = (
     Refusal(
         code="BED-ASK-006",
@@ -37,11 +47,14 @@ def intake(state: State, services: Services) -> State:
     text = inbox.message.text
     another = bool(case.messages) and of_another_patient(text)
     if another:
-        case = case.model_copy(update={"facts": ()})
+        case = forget_records(case.model_copy(update={"facts": ()}))
+    files = _read_files(inbox, case, services)
+    case = case.model_copy(update={"facts": case.facts + files.facts})
     reading = read_note(text, inbox.message.id)
     told, supposed = _split(reading, text)
+    told, wrong = as_recorded(case, told)
+    wrong += contradicted(case, told)
     fresh = _fresh(case, told)
-    attached, refused = _read_files(inbox, case, services)
     turn = Turn(
         id=inbox.message.id,
         started=time.time(),
@@ -51,11 +64,14 @@ def intake(state: State, services: Services) -> State:
         refusals=reading.rejected
         + _disagreements(reading)
         + _not_supposed(text, supposed)
-        + refused
+        + files.refused
+        + wrong
         + (_ANOTHER_PATIENT if another else ()),
-        **_asked(text, "" if another else state.get("standing", ""), bool(attached)),
+        **_asked(text, "" if another else state.get("standing", ""), files.attached),
     )
-    case = _added(case, inbox, fresh, attached)
+    case = _added(case, inbox, fresh, files.attached)
+    asks, alone = asks_of_record(turn.question, case, services)
+    turn = turn.model_copy(update={"asks_record": asks, "of_record": alone})
     ledger = Ledger(items=tuple(fact_evidence(f) for f in case.facts + turn.assumed))
     update: State = {"case": case, "turn": turn, "standing": turn.question, "ledger": ledger}
     if another:
@@ -65,10 +81,11 @@ def intake(state: State, services: Services) -> State:
 
 def _with_message(case: Case, inbox: Inbox, services: Services) -> Case:
     """A message that an interrupted turn left unread, added without being answered."""
+    files = _read_files(inbox, case, services)
+    case = case.model_copy(update={"facts": case.facts + files.facts})
     reading = read_note(inbox.message.text, inbox.message.id)
-    fresh = _fresh(case, _split(reading, inbox.message.text)[0])
-    attached, _ = _read_files(inbox, case, services)
-    return _added(case, inbox, fresh, attached)
+    told, _ = as_recorded(case, _split(reading, inbox.message.text)[0])
+    return _added(case, inbox, _fresh(case, told), files.attached)
 
 
 def _added(case: Case, inbox: Inbox, fresh: tuple[Fact, ...], attached: tuple[Attachment, ...]) -> Case:
@@ -141,17 +158,27 @@ def _changes(case: Case, fresh: tuple[Fact, ...]) -> tuple[Change, ...]:
     return tuple(Change(now=fact, before=before.get(fact.key)) for fact in fresh)
 
 
-def _asked(text: str, standing: str, files: bool) -> dict[str, object]:
+def _asked(text: str, standing: str, files: tuple[Attachment, ...]) -> dict[str, object]:
     question = question_of(text)
     if standing and (only_supposes(text) or (not question and not files)):
         return {"question": standing, "intents": intents_of(standing), "new_question": False}
     if not question:
-        question = _READ_FILE if files and len(text.split()) < 4 else " ".join(text.split())[-600:]
+        show = _READ_RECORD if files and all(a.record for a in files) else _READ_FILE
+        question = show if files and len(text.split()) < 4 else " ".join(text.split())[-600:]
     return {"question": question, "intents": intents_of(question), "new_question": True}
 
 
-def _read_files(inbox: Inbox, case: Case, services: Services) -> tuple[tuple[Attachment, ...], tuple[Refusal, ...]]:
+class _Files(NamedTuple):
+    """The files of a message: as attachments, the facts of a record among them, and what was refused or left out."""
+
+    attached: tuple[Attachment, ...]
+    facts: tuple[Fact, ...]
+    refused: tuple[Refusal, ...]
+
+
+def _read_files(inbox: Inbox, case: Case, services: Services) -> _Files:
     attached: list[Attachment] = []
+    facts: list[Fact] = []
     refused: list[Refusal] = []
     first_prior = len(inbox.files) - inbox.priors
     for number, (path, name) in enumerate(zip(inbox.files, inbox.names, strict=True)):
@@ -162,10 +189,17 @@ def _read_files(inbox: Inbox, case: Case, services: Services) -> tuple[tuple[Att
             sha256=sha256_of_copy(Path(path)),
             prior=number >= first_prior,
         )
+        if holds_record(Path(path)):
+            known = case.model_copy(update={"attachments": (*case.attachments, *attached)})
+            opened = open_attached(attachment, known, inbox.message.text, services)
+            attached.append(opened.attachment)
+            facts += opened.facts
+            refused += opened.notices
+            continue
         try:
             attachment = attachment.model_copy(update={"study": services.study(attachment).info})
         except ImageReadError as error:
             attachment = attachment.model_copy(update={"error": str(error)})
             refused.append(Refusal(code=error.code, subject=name, why=error.what, do=error.do))
         attached.append(attachment)
-    return tuple(attached), tuple(refused)
+    return _Files(tuple(attached), tuple(facts), tuple(refused))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from bedside.agent.look import LOOK, can_be_shown
+from bedside.agent.patient_records import TOOL, records_of
 from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
 from bedside.agent.route import calculators_for, experts_for, looks_up, safety_for
@@ -59,8 +60,9 @@ def _by_rule(state: State, services: Services) -> Plan:
     if not new and (not turn.new_question or asks_of_file(turn.question, cards)):
         read = old
     calls, refusals = experts_for(cards, turn.question, read, services.settings)
-    first = safety_for(cards, drug_words(state), facts) + calculators_for(cards, turn.question, facts)
-    calls = first + calls + _looks(new, services) + calls_for(pairs)
+    first = safety_for(cards, drug_words(state), facts)
+    scores = () if only_of_record(state) else calculators_for(cards, turn.question, facts)
+    calls = (*_looked_up(state), *first, *scores, *calls, *_looks(new, services), *calls_for(pairs))
     refusals += unsure
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
@@ -70,6 +72,19 @@ def drug_words(state: State) -> str:
     """The words in which drugs are asked about: the question, and a message that stands beside it ("start X")."""
     question, message = state["turn"].question, state["case"].messages[-1].text
     return question if question in message else f"{question}\n{message}"
+
+
+def _looked_up(state: State) -> tuple[Call, ...]:
+    """The record attached last is looked up in, where the message asks for what it holds."""
+    if not state["turn"].asks_record:
+        return ()
+    return tuple(Call(tool=TOOL, attachment=a.id, reason="it holds the answer") for a in records_of(state["case"])[-1:])
+
+
+def only_of_record(state: State) -> bool:
+    """Whether every question of the message is answered by the patient's record: nothing else is then looked up."""
+    parts = questions_in(state["turn"].question)
+    return bool(parts) and set(parts) <= set(state["turn"].of_record)
 
 
 def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...]:
@@ -83,6 +98,8 @@ def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...
 def _queries(state: State, files: bool) -> tuple[str, ...]:
     """What to search for: nothing where the question is only what a file shows; the experts answer that."""
     turn = state["turn"]
+    if only_of_record(state):
+        return ()
     if files and set(turn.intents) <= {Intent.DIAGNOSIS} and not case_begun(state):
         return ()
     asked = part_queries(state)
@@ -101,7 +118,8 @@ def part_queries(state: State) -> tuple[str, ...]:
     """One search for each question of the message, with the case that stands beside it: "steroids? which dose?"."""
     question, told = state["turn"].question, case_told(state)
     parts = questions_in(question)
-    asked = tuple(part for part in parts if not only_looks_up(part))
+    own = state["turn"].of_record
+    asked = tuple(part for part in parts if not only_looks_up(part) and part not in own)
     if not asked and parts:
         return ()
     if told is None:

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from pydantic import BaseModel
 
 from bedside.agent.changes import changes
+from bedside.agent.patient_records import TOOL
 from bedside.agent.prompts import prompt
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
@@ -53,6 +54,8 @@ def reason(state: State, services: Services) -> State:
         for d in disagreements(evidence)
     ]
     claims += [_claim(e, Section.ASSESSMENT) for e in drug_warnings(state, evidence)]
+    looked_up = {e.key for r in results_now(state) if r.tool == TOOL for e in r.evidence}
+    claims += [_claim(e, Section.ASSESSMENT) for e in evidence if e.key in looked_up]
     claims += [_claim(e, Section.ASSESSMENT) for e in evidence if _assesses(e) and not _said_before(state, e)]
     claims += [_claim(e, Section.SIMILAR) for e in evidence if e.kind is EvidenceKind.SIMILAR_CASE]
     earlier = _earlier(state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bedside.agent.events import emit
+from bedside.agent.patient_records import line_of_source
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
 from bedside.agent.verify.checks import Setting
@@ -33,7 +34,15 @@ def verify(state: State, services: Services) -> State:
     def setting_of(claim: Claim) -> Setting:
         cited = tuple(e for i in claim.evidence if (e := state["ledger"].get(i)) is not None)
         return Setting(
-            cited, facts, known, state["case"].messages, services.library, stale, services.document_text, guarded
+            cited,
+            facts,
+            known,
+            state["case"].messages,
+            services.library,
+            stale,
+            services.document_text,
+            lambda source: line_of_source(source, state["case"], services),
+            guarded,
         )
 
     def settle(claim: Claim) -> None:

@@ -35,7 +35,8 @@ class Setting:
     """What the checks look at beside the claim: cited evidence, the patient, the record, the library.
 
     `stale` holds the ids of facts and scores that a later message has replaced; `document` gives the text of a passage
-    of the user's own documents by its id, "" where there is none.
+    of the user's own documents by its id, `record` what a resource of an attached record says by its span's source, ""
+    where there is none.
     `guarded` is what experts that never reassure found in this turn, cited or not.
     """
 
@@ -46,6 +47,7 @@ class Setting:
     library: Library
     stale: frozenset[str] = frozenset()
     document: Callable[[str], str] = lambda passage_id: ""
+    record: Callable[[str], str] = lambda source: ""
     guarded: tuple[Evidence, ...] = ()
 
     @property
@@ -99,7 +101,7 @@ def check_current(claim: Claim, setting: Setting) -> Check:
 
 
 def check_quotes(claim: Claim, setting: Setting) -> Check:
-    """Every quote stands verbatim where its evidence says: in the library's passage, or in the message."""
+    """Every quote stands verbatim where its evidence says: in the library's passage, the message, or the record."""
     messages = {m.id: m.text for m in setting.messages}
     for e in setting.cited:
         if not e.quote:
@@ -108,6 +110,8 @@ def check_quotes(claim: Claim, setting: Setting) -> Check:
             source = setting.library.passage(e.source.id).text
         elif e.kind is EvidenceKind.DOCUMENT:
             source = setting.document(e.source.id)
+        elif e.span is not None and "/" in e.span.source:
+            source = setting.record(e.span.source)
         elif e.span is not None:
             source = messages.get(e.span.source, "")[e.span.start : e.span.end]
         else:

@@ -15,9 +15,15 @@ if TYPE_CHECKING:
     from bedside.core.answer import Answer
     from bedside.core.events import Event
 
-Files = Annotated[list[Path] | None, typer.Option("--file", "-f", help="X-ray, CT, MRI or ECG file; repeat for more.")]
+Files = Annotated[
+    list[Path] | None, typer.Option("--file", "-f", help="X-ray, CT, MRI or ECG file, or FHIR record; repeat for more.")
+]
 Priors = Annotated[
     list[Path] | None, typer.Option("--prior", help="An earlier image of the patient, to compare --file with.")
+]
+Patient = Annotated[
+    str | None,
+    typer.Option("--patient", help="The patient's id on the FHIR server of the settings; the record goes along."),
 ]
 Thread = Annotated[
     str | None, typer.Option("--thread", "-t", help="Go on with this thread; `bedside threads` lists them.")
@@ -30,6 +36,7 @@ def ask(
     text: Annotated[str, typer.Argument(help="The case and the question; `-` reads standard input.")],
     file: Files = None,
     prior: Priors = None,
+    patient: Patient = None,
     thread: Thread = None,
     json: AsJson = False,
     markdown: AsMarkdown = False,
@@ -43,7 +50,7 @@ def ask(
     thread = thread or new_thread()
     text = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
     show(
-        follow(Assistant().stream(text, file or [], thread, prior or []), thread, quiet=json or markdown),
+        follow(Assistant().stream(text, file or [], thread, prior or [], patient), thread, quiet=json or markdown),
         json,
         markdown,
     )

@@ -71,6 +71,8 @@ def _run_on(
 
     `together` are the further files of a tool that reads several series of one patient at once.
     """
+    if path is not None and tool.card.kind == "record":
+        return _run_on_record(tool, toolbox, path, text)
     from bedside.core.answer import Refusal
     from bedside.core.errors import ImageReadError
     from bedside.tools.compare.reading import with_prior
@@ -104,6 +106,21 @@ def _run_on(
     if earlier is not None and tool.card.kind == "comparison":
         request = with_prior(request, earlier, toolbox)
     return run_gated(tool, request)
+
+
+def _run_on_record(tool: Tool, toolbox: Toolbox, path: Path, text: str) -> ToolResult:
+    """A tool that looks things up in a patient's record, on one record."""
+    from bedside.core.answer import Refusal
+    from bedside.core.errors import RecordError
+    from bedside.tools.contract import ToolRequest, ToolResult
+    from bedside.tools.record.read import open_record
+
+    try:
+        record = open_record(path, limit_bytes=toolbox.settings.record.file_bytes, said=text)
+    except RecordError as error:
+        refusal = Refusal(code=error.code, subject=str(path), why=error.what, do=error.do)
+        return ToolResult(tool=tool.card.name, version=tool.card.version, refusal=refusal)
+    return tool.run(ToolRequest(question=text, record=record, attachment="A1", output=toolbox.settings.output))
 
 
 def _shown_progress(title: str) -> Callable[[float], None]:

@@ -12,7 +12,8 @@ from bedside.core.study import StudyInfo
 class Span(Frozen):
     """Where a piece of text was read: characters `start` (inclusive) to `end` (exclusive) of `source`.
 
-    `source` is a message id, an attachment id or a passage id; `text` is the slice itself, verbatim.
+    `source` is a message id, an attachment id or a passage id, or an attachment id with a resource of the record in it
+    (``A1/Observation/id``), of whose line the characters are; `text` is the slice itself, verbatim.
     """
 
     source: str
@@ -55,6 +56,11 @@ class Fact(Frozen):
     span: Span
 
     @property
+    def recorded(self) -> bool:
+        """Whether it was read from a resource of a patient's record, and not from words of the clinician."""
+        return "/" in self.span.source
+
+    @property
     def key(self) -> tuple[str, str]:
         """What a later fact replaces: its name, and for a name that can hold several, the value too."""
         many = self.name in {"allergy", "medication"}
@@ -72,6 +78,8 @@ class Attachment(Frozen):
         sha256: of the bytes.
         study: what the door read, or None where it refused the file (`error` says why).
         prior: whether it was handed over as an earlier examination to compare with.
+        record: what the patient's record in it holds, in one line; "" where it is none, or no longer this patient's.
+        patient: whose record that is: ``Patient/id``.
     """
 
     id: str
@@ -81,6 +89,8 @@ class Attachment(Frozen):
     study: StudyInfo | None = None
     error: str = ""
     prior: bool = False
+    record: str = ""
+    patient: str = ""
 
 
 class Message(Frozen):

@@ -89,6 +89,12 @@ class DocumentError(BedsideError):
     code = "BED-DOC-001"
 
 
+class RecordError(BedsideError):
+    """A patient's record cannot be used: not FHIR R4, damaged, of several patients, or its server does not give it."""
+
+    code = "BED-RECORD-001"
+
+
 class CaseError(BedsideError):
     """A case, or a list of cases, cannot be kept among the similar cases, or is not there."""
 

@@ -80,6 +80,23 @@ class CorpusSettings(BaseModel):
     qdrant_api_key: str = Field(default="", repr=False)
 
 
+class RecordSettings(BaseModel):
+    """Where patients' records come from, and what one may take.
+
+    Attributes:
+        file_bytes: largest record that is read: a file, the files of a folder, or what a server gives.
+        server: base address of a FHIR R4 server, for records asked for by the patient's id; with `offline` only
+            loopback is allowed.
+        token: a SMART on FHIR access token for that server, sent as a bearer token and to no other; never logged.
+        timeout: seconds for one answer of the server.
+    """
+
+    file_bytes: int = Field(default=50_000_000, gt=0)
+    server: str = ""
+    token: str = Field(default="", repr=False)
+    timeout: float = Field(default=30.0, gt=0)
+
+
 class Settings(BaseSettings):
     """Everything that can be set.
 
@@ -92,6 +109,7 @@ class Settings(BaseSettings):
         data: the folder of benchmark data, for evaluations.
         weights: local copies of weights, by their name in the weight table; used before any other source.
         ingest: what one of the user's own documents may take.
+        record: where patients' records come from, and what one may take.
         demonstrations: whether tools run that only demonstrate; what they say is not for the care of anybody.
     """
 
@@ -109,6 +127,7 @@ class Settings(BaseSettings):
     retrieval: RetrievalSettings = RetrievalSettings()
     corpus: CorpusSettings = CorpusSettings()
     ingest: Limits = Limits()
+    record: RecordSettings = RecordSettings()
     demonstrations: bool = False
 
     @classmethod

@@ -6,7 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from support.assistant import scripted_assistant
 from support.demo_assistant import CASE, DemoAssistant, demo_answer
+from support.fhir import allergy, egfr, written
 
 from bedside.core.answer import Answer, FileSeen
 from bedside.core.case import Case
@@ -75,6 +77,16 @@ def test_a_file_is_captioned_with_what_it_looks_like_once_the_answer_tells(sessi
     drawn = progress.result(session)
     assert "film.png: unidentified image 224x224, looks like a frontal chest X-ray (0.99)" in drawn
     assert "unread.png" in drawn
+
+
+def test_a_record_dropped_into_the_chat_is_answered_with_its_chart(session: Session, tmp_path: Path) -> None:
+    record = written(tmp_path, allergy("a1", "Penicillin"), egfr("o1", 60, "2025-01-10"), egfr("o2", 41, "2026-02-03"))
+    dropped = gather([upload(tmp_path / "up", "record.json", record.read_bytes())], tmp_path / "session", 100_000)
+    assistant = scripted_assistant(tmp_path)
+    *_, last = run_turn(assistant, session, "Any allergies? What is the last eGFR and its trend?", dropped)
+    drawn = last.result(session)
+    assert "Allergy recorded to Penicillin" in drawn and "Estimated GFR: 41" in drawn
+    assert [Path(p).name for p in session.files] == ["A1-estimated-gfr-trend.png"]
 
 
 def test_the_emergency_is_shown_as_soon_as_its_evidence_is_found(session: Session, tmp_path: Path) -> None:

@@ -53,7 +53,12 @@ def patient_of(facts: tuple[Fact, ...]) -> Patient:
             generic(str(f.value)) or str(f.value).lower() for f in facts if f.name == "medication" and f.value
         ),
         # A symptom may be what is asked about ("unconscious"), a value or a disease is the case.
-        said=tuple(f.span.text for f in facts if f.name not in kinds or kinds[f.name].course != "symptom" or f.value),
+        # What comes from an attached record stands in no message, so no word of the question is one of its words.
+        said=tuple(
+            f.span.text
+            for f in facts
+            if not f.recorded and (f.name not in kinds or kinds[f.name].course != "symptom" or f.value)
+        ),
     )
 
 
