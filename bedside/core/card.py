@@ -51,7 +51,7 @@ class ToolCard(Frozen):
     Attributes:
         name: unique, snake_case; what `bedside tools run NAME` takes.
         version: changes whenever a result could change; part of the cache key.
-        kind: calculator, expert, search, comparison, or safety (checks drugs against the record).
+        kind: calculator, expert, search, comparison, differential, or safety (checks drugs against the record).
         title: what a clinician calls it.
         purpose: one sentence: the question it answers.
         accepts: what it can be given.
@@ -73,7 +73,7 @@ class ToolCard(Frozen):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     version: str
-    kind: Literal["calculator", "expert", "search", "comparison", "safety"]
+    kind: Literal["calculator", "expert", "search", "comparison", "safety", "differential"]
     title: str
     purpose: str
     accepts: Accepts
