@@ -91,6 +91,17 @@ def experts_for(
     return tuple(calls), tuple(refusals)
 
 
+def differential_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...], files: bool) -> str:
+    """The name of the tool that ranks diseases, where the question asks for one; "" where it does not.
+
+    Without a finding beside age and sex there is nothing to rank; with files, the question is then about them, and
+    without any, the tool says what it needs.
+    """
+    card = next((c for c in cards if c.kind == "differential" and mentions(question.lower(), c.topics)), None)
+    told = any(f.status in _USABLE and f.name not in _DEMOGRAPHIC for f in facts)
+    return card.name if card is not None and (told or not files) else ""
+
+
 def _takes(card: ToolCard, attachment: Attachment) -> bool:
     return refuse_study(card, attachment.study) is None
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bedside.agent.candidates import CANDIDATES, CoreModelCandidates
 from bedside.agent.look import LOOK, CoreModelLook
 from bedside.agent.toolcache import ToolCache
 from bedside.core.case import Attachment
@@ -93,14 +94,17 @@ class Services:
         except BedsideError:
             return False
 
-    def tool(self, name: str) -> Tool | CoreModelLook:
-        """A tool of the registry, or the core model's own look at a picture.
+    def tool(self, name: str) -> Tool | CoreModelLook | CoreModelCandidates:
+        """A tool of the registry, or the core model's own look at a picture, or its own candidates.
 
         Raises:
             ToolError: there is no such tool.
         """
         if name == LOOK:
             return CoreModelLook(self.model, self.model_name)
+        if name == CANDIDATES:
+            differential: Any = self.toolbox.get("differential")
+            return CoreModelCandidates(self.model, self.model_name, differential)
         return self.toolbox.get(name)
 
     @cached_property

@@ -37,7 +37,8 @@ def evidence_now(state: State) -> tuple[Evidence, ...]:
 
 def scores_now(state: State) -> tuple[Evidence, ...]:
     """The scores of this turn: what conditions such as ``curb65 >= 3`` are tested against."""
-    return tuple(e for r in results_now(state) for e in r.evidence if e.kind is EvidenceKind.SCORE)
+    found = (e for r in results_now(state) for e in r.evidence if e.kind is EvidenceKind.SCORE)
+    return tuple(e for e in found if e.source.type != "differential")
 
 
 def seconds_left(state: State, bounds: Bounds) -> float:

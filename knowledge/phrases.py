@@ -91,36 +91,40 @@ class PhraseMatcher(Generic[T]):
         return found
 
     def _at(self, text: str, words: Sequence[Word], first: int) -> Match[T] | None:
-        node = _child(self._root, words[first].lower)
+        word, begins = words[first].lower, self._root.children
+        if word not in begins and (word[-1] != "s" or word[:-1] not in begins):
+            return None
         best: Match[T] | None = None
-        start, i, skips = words[first].start, first, 0
-        while node is not None:
-            for phrase in node.ends:
-                end = words[i].end
-                if not phrase.exact or text[start:end] == phrase.text:
-                    best = Match(start, end, phrase.payload, first, i)
+        paths = [(node, first, 0) for node in _children(self._root, words[first].lower)[::-1]]
+        while paths:
+            node, i, skips = paths.pop()
+            end = words[i].end
+            for phrase in node.ends if best is None or i > best.last else ():
+                if not phrase.exact or text[words[first].start : end] == phrase.text:
+                    best = Match(words[first].start, end, phrase.payload, first, i)
                     break
-            node, i, skips = self._step(text, words, node, i, skips)
+            if node.children:
+                paths += self._steps(text, words, node, i, skips)
         return best
 
     @staticmethod
-    def _step(text: str, words: Sequence[Word], node: _Node[T], i: int, skips: int) -> tuple[_Node[T] | None, int, int]:
-        while node.children and i + 1 < len(words) and _adjacent(text, words[i].end, words[i + 1].start):
+    def _steps(text: str, words: Sequence[Word], node: _Node[T], i: int, skips: int) -> list[tuple[_Node[T], int, int]]:
+        """Where the next words lead, the nearest last: "left" may be a word of the phrase, or one to skip."""
+        out: list[tuple[_Node[T], int, int]] = []
+        while i + 1 < len(words) and _adjacent(text, words[i].end, words[i + 1].start):
             i += 1
-            child = _child(node, words[i].lower)
-            if child is not None:
-                return child, i, skips
+            out += [(child, i, skips) for child in _children(node, words[i].lower)]
             if skips == _SKIPS or words[i].lower not in _SKIPPED:
                 break
             skips += 1
-        return None, i, skips
+        return out[::-1]
 
 
-def _child(node: _Node[T], word: str) -> _Node[T] | None:
-    child = node.children.get(word)
-    if child is None and len(word) > 3 and word[-1] == "s":
-        child = node.children.get(word[:-1])
-    return child
+def _children(node: _Node[T], word: str) -> list[_Node[T]]:
+    """Where a word leads, as it is and without its plural s: "bruises" begins "bruises easily" and means "bruise"."""
+    exact = node.children.get(word)
+    plural = node.children.get(word[:-1]) if len(word) > 3 and word[-1] == "s" else None
+    return [child for child in (exact, plural) if child is not None]
 
 
 def _adjacent(text: str, end: int, start: int) -> bool:

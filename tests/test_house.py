@@ -28,6 +28,7 @@ DATA = (
     "knowledge/guidelines/*.yaml",
     "knowledge/terminology/*.yaml",
     "knowledge/terminology/findings/*.yaml",
+    "knowledge/diseases/*.yaml",
     "agent/prompts/*.txt",
     "tools/redflags/*.yaml",
     "tools/redflags/rules/*.yaml",

@@ -1,6 +1,7 @@
-"""The one registry of tools: a decorator, the modules of four folders, and the entry-point group ``bedside.tools``.
+"""The one registry of tools: a decorator, the modules of six folders, and the entry-point group ``bedside.tools``.
 
-A new tool is one file in ``tools/calculators``, ``experts``, ``search`` or ``compare``, its class under ``@register``.
+A new tool is one file in ``tools/calculators``, ``experts``, ``search``, ``compare``, ``medications`` or
+``differential``, its class under ``@register``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ FOLDERS = (
     "bedside.tools.search",
     "bedside.tools.compare",
     "bedside.tools.medications",
+    "bedside.tools.differential",
 )
 _TOOLS: dict[str, type[Tool]] = {}
 T = TypeVar("T", bound=type[Tool])

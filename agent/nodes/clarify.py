@@ -57,5 +57,7 @@ def questions_for(missing: tuple[Missing, ...]) -> tuple[Question, ...]:
 
 
 def _ask(item: Missing) -> str:
+    if item.ask:
+        return item.ask
     label = item.label[0].lower() + item.label[1:] if item.label[1:2].islower() else item.label
     return f"What is recorded for {label}?"

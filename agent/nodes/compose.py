@@ -82,6 +82,8 @@ def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
     prefixes = {i.rstrip("0123456789") for c in body for i in c.evidence}
     answering = (EvidenceKind.PASSAGE, EvidenceKind.DOCUMENT, EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX)
     asked = bool(state.get("plan", Plan()).asked)
+    if any(c.section is Section.DIFFERENTIAL for c in body):
+        return False
     return asked and prefixes.isdisjoint(PREFIX[kind] for kind in answering)
 
 

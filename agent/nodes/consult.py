@@ -15,6 +15,7 @@ from bedside.agent.state import Call, Gathered, Ledger, State
 from bedside.agent.toolcache import call_key
 from bedside.agent.view import facts_now, results_now, scores_now, seconds_left
 from bedside.core.answer import Refusal
+from bedside.core.card import ToolCard
 from bedside.core.case import Fact
 from bedside.core.errors import BedsideError
 from bedside.core.events import Event
@@ -150,7 +151,7 @@ def run_call(
         recorded = attachment is not None and bool(attachment.record)
         request = ToolRequest(
             question=turn.question,
-            facts=facts,
+            facts=_facts_for(tool.card, state, facts),
             study=services.study(attachment) if attachment is not None and not recorded else None,
             record=services.record(attachment) if attachment is not None and recorded else None,
             attachment=call.attachment,
@@ -185,6 +186,11 @@ def run_call(
         )
         return ToolResult(tool=call.tool, version="", refusal=refusal)
     return result
+
+
+def _facts_for(card: ToolCard, state: State, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """What a tool is told of the patient: what holds now; a differential hears everything that was said, in order."""
+    return state["case"].facts + state["turn"].assumed if card.kind == "differential" else facts
 
 
 def _prior(

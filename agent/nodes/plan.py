@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from bedside.agent.candidates import CANDIDATES
 from bedside.agent.look import LOOK, can_be_shown
 from bedside.agent.patient_records import TOOL, records_of
 from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
-from bedside.agent.route import calculators_for, experts_for, looks_up, safety_for
+from bedside.agent.route import calculators_for, differential_for, experts_for, looks_up, safety_for
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Plan, State
 from bedside.agent.understand import question_of
 from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Refusal
 from bedside.core.card import ToolCard
-from bedside.core.case import Attachment, FactStatus
+from bedside.core.case import Attachment, Fact, FactStatus
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import EvidenceKind
 from bedside.knowledge.drugs import drugs_in
@@ -62,7 +63,8 @@ def _by_rule(state: State, services: Services) -> Plan:
     calls, refusals = experts_for(cards, turn.question, read, services.settings)
     first = safety_for(cards, drug_words(state), facts)
     scores = () if only_of_record(state) else calculators_for(cards, turn.question, facts)
-    calls = (*_looked_up(state), *first, *scores, *calls, *_looks(new, services), *calls_for(pairs))
+    ranked = _differential(cards, turn.question, facts, bool(new))
+    calls = (*_looked_up(state), *first, *scores, *ranked, *calls, *_looks(new, services), *calls_for(pairs))
     refusals += unsure
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
@@ -85,6 +87,13 @@ def only_of_record(state: State) -> bool:
     """Whether every question of the message is answered by the patient's record: nothing else is then looked up."""
     parts = questions_in(state["turn"].question)
     return bool(parts) and set(parts) <= set(state["turn"].of_record)
+
+
+def _differential(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...], files: bool) -> tuple[Call, ...]:
+    """The ranked differential, with what the core model would add to it."""
+    name = differential_for(cards, question, facts, files)
+    why = "the question asks what this could be, or what to ask next"
+    return (Call(tool=name, reason=why), Call(tool=CANDIDATES, reason=why)) if name else ()
 
 
 def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...]:
@@ -128,9 +137,14 @@ def part_queries(state: State) -> tuple[str, ...]:
 
 
 def only_looks_up(part: str) -> bool:
-    """Whether a question asks for a search by picture ("any similar cases?"), which no guideline answers."""
-    wanted = next((topic for card in registry.cards() if (topic := looks_up(card, part))), "")
+    """Whether a question asks for a search by picture ("any similar cases?") or a differential, and nothing else."""
+    wanted = next((topic for card in registry.cards() if (topic := looks_up(card, part) or ranks(card, part))), "")
     return bool(wanted) and not intents_of(part.lower().replace(wanted, " "))
+
+
+def ranks(card: ToolCard, part: str) -> str:
+    """The words with which a question asks for a differential; "" where it does not."""
+    return mentions(part.lower(), card.topics) if card.kind == "differential" else ""
 
 
 def beside(told: tuple[str, ...], question: str) -> str:

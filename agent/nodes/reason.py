@@ -28,6 +28,11 @@ _SHOWN_AT_MOST = 8
 OUT_OF_TIME = "BED-ASK-005"
 _VERIFY_SECONDS = 15.0
 _DRAFT_TOKENS = 700
+_DIFFERENTIAL = {
+    "differential": Section.DIFFERENTIAL,
+    "not to be missed": Section.CANNOT_MISS,
+    "next question": Section.NEXT_STEPS,
+}
 _STEPS = (Intent.INVESTIGATION, Intent.REFERRAL, Intent.MONITORING)
 
 
@@ -49,6 +54,7 @@ def reason(state: State, services: Services) -> State:
     evidence = evidence_now(state)
     claims = [_claim(e, Section.BANNER) for e in evidence if e.source.type == "red flag"]
     claims += changes(state, evidence)
+    claims += [_claim(e, section) for e in evidence if (section := _differential_place(e)) is not None]
     claims += [
         Claim(text=d.sentence, section=Section.ASSESSMENT, evidence=tuple(e.id for e in d.evidence))
         for d in disagreements(evidence)
@@ -87,7 +93,15 @@ def _assesses(evidence: Evidence) -> bool:
         EvidenceKind.BOX,
         EvidenceKind.MODEL_OPINION,
     )
-    return evidence.kind in kinds and evidence.source.type != "red flag"
+    other = evidence.source.type == "red flag" or _differential_place(evidence) is not None
+    return evidence.kind in kinds and not other
+
+
+def _differential_place(evidence: Evidence) -> Section | None:
+    """Where a piece of the differential stands; None for other evidence."""
+    if evidence.kind is EvidenceKind.MODEL_OPINION and evidence.source.section == "differential":
+        return Section.DIFFERENTIAL
+    return _DIFFERENTIAL.get(evidence.source.section) if evidence.source.type == "differential" else None
 
 
 def drug_warnings(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence]:

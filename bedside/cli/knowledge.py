@@ -140,7 +140,7 @@ def remove(
 
 @app.command("verify")
 def verify() -> None:
-    """Check every guideline file against its schema, and every document, index and vector against its hash."""
+    """Check guidelines and diseases against their schemas, and every document, index and vector against its hash."""
     from bedside.core.errors import KnowledgeError
     from bedside.core.settings import Settings
     from bedside.knowledge.library import load_library
@@ -149,6 +149,7 @@ def verify() -> None:
     typer.echo(
         f"Library: {len(library.passages()):,} recommendations of {len(library.guidelines)} guidelines are sound."
     )
+    _verify_diseases()
     with _corpus(Settings()) as corpus:
         problems = corpus.verify()
         documents = len(corpus.documents())
@@ -158,6 +159,20 @@ def verify() -> None:
             f"Your documents have {len(problems)} faults: {shown}.", "Remove and add them again.", code="BED-KNOW-060"
         )
     typer.echo(f"Your documents: {documents} are sound.")
+
+
+def _verify_diseases() -> None:
+    from bedside.core.errors import KnowledgeError
+    from bedside.knowledge.diseases import diseases, wrong_codes
+
+    wrong = wrong_codes(diseases())
+    if wrong:
+        raise KnowledgeError(
+            f"Diseases have codes that ICD-10-CM does not hold: {'; '.join(wrong[:_SHOWN])}.",
+            "Correct `icd10` in knowledge/diseases.",
+            code="BED-KNOW-082",
+        )
+    typer.echo(f"Diseases: {len(diseases()):,} are sound.")
 
 
 @app.command("export")

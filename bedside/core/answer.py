@@ -18,6 +18,8 @@ class Section(str, Enum):
 
     BANNER = "banner"
     ASSESSMENT = "assessment"
+    DIFFERENTIAL = "differential"
+    CANNOT_MISS = "cannot_miss"
     CHANGED = "changed"
     GUIDELINES = "guidelines"
     DOCUMENTS = "documents"
@@ -30,6 +32,8 @@ class Section(str, Enum):
 SECTION_TITLES = {
     Section.BANNER: "Act now",
     Section.ASSESSMENT: "Assessment",
+    Section.DIFFERENTIAL: "What this could be",
+    Section.CANNOT_MISS: "Less likely, and not to be missed",
     Section.CHANGED: "What changed",
     Section.GUIDELINES: "What the guidelines say",
     Section.DOCUMENTS: "What your documents say",
@@ -87,12 +91,14 @@ class Missing(Frozen):
     """Something that would change the answer, most useful first.
 
     `name` is a canonical fact name or a kind of file; `effect` says what it would settle ("CURB-65 could be 4 or 5").
+    `ask` is the question to put, where it has words of its own.
     """
 
     name: str
     label: str
     why: str
     effect: str = ""
+    ask: str = ""
 
 
 class Question(Frozen):

@@ -51,8 +51,8 @@ class ToolCard(Frozen):
     Attributes:
         name: unique, snake_case; what `bedside tools run NAME` takes.
         version: changes whenever a result could change; part of the cache key.
-        kind: calculator, expert, search, comparison, safety (checks drugs against the record), or record (it
-            looks things up in a patient's record).
+        kind: calculator, expert, search, comparison, differential, safety (checks drugs against the record), or record
+            (it looks things up in a patient's record).
         title: what a clinician calls it.
         purpose: one sentence: the question it answers.
         accepts: what it can be given.
@@ -74,7 +74,7 @@ class ToolCard(Frozen):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     version: str
-    kind: Literal["calculator", "expert", "search", "comparison", "safety", "record"]
+    kind: Literal["calculator", "expert", "search", "comparison", "safety", "differential", "record"]
     title: str
     purpose: str
     accepts: Accepts

@@ -87,3 +87,11 @@ def test_the_reviews_and_a_fresh_draw_are_printed(bedside):
     drawn = bedside("knowledge", "review", "--draw", "3", "--seed", "5").out
     assert drawn.count("https://") == 3
     assert bedside("knowledge", "review", "--draw", "3", "--seed", "5").out == drawn
+
+
+def test_verify_names_a_disease_whose_code_does_not_exist(bedside, tmp_path, monkeypatch):
+    entry = "{name: X y, icd10: A00.7, common: 3, source: A 2016, findings: {fever: usual, cough: often, rash: often}}"
+    (tmp_path / "x.yaml").write_text(f"x:\n  {entry}\n", encoding="utf-8")
+    monkeypatch.setattr("bedside.knowledge.diseases.FOLDER", tmp_path)
+    done = bedside("knowledge", "verify")
+    assert done.code == 2 and "[BED-KNOW-082]" in done.err and "x: A00.7" in done.err

@@ -36,9 +36,9 @@ def test_any_of_several_findings_is_enough_and_an_optional_one_may_be_silent() -
 
 
 def test_a_grade_scores_by_its_word_and_another_word_is_no_grade() -> None:
-    line = by_word("ascites", (1, 2, 3))
-    assert getattr(decided(line, ascites="Slight"), "points", None) == 2
-    assert decided(line, ascites="enormous") is None
+    line = by_word("ascites_grade", (1, 2, 3))
+    assert getattr(decided(line, ascites_grade="Slight"), "points", None) == 2
+    assert decided(line, ascites_grade="enormous") is None
 
 
 def test_an_item_scores_itself_and_a_history_may_be_silent() -> None:

@@ -44,7 +44,7 @@ class ChildPugh(PointScore):
         _between(quantity("bilirubin"), 2, 3, "mg/dL", True),
         _between(quantity("albumin"), 2.8, 3.5, "g/dL", False),
         _between(quantity("inr"), 1.7, 2.3, "", True),
-        by_word("ascites", (1, 2, 3)),
+        by_word("ascites_grade", (1, 2, 3)),
         by_word("encephalopathy", (1, 2, 3)),
     )
     inputs = inputs_of(criteria)

@@ -62,7 +62,7 @@ def _circulation(values: Values) -> float | None:
     systolic, diastolic = values.number("systolic_bp"), values.number("diastolic_bp")
     if systolic is not None and diastolic is not None:
         return 1 if mean_pressure(systolic, diastolic) < 70 else 0
-    low = values.flag("hypotension")
+    low = values.flag("map_below_70")
     return None if low is None else float(low)
 
 
@@ -99,7 +99,7 @@ class Sofa(PointScore):
             (
                 quantity("systolic_bp"),
                 quantity("diastolic_bp"),
-                optional(finding("hypotension")),
+                optional(finding("map_below_70")),
                 *(optional(quantity(name)) for name in DRUGS),
             ),
             (0, 1, 2, 3, 4),

@@ -47,6 +47,8 @@ _LASTS = re.compile(r"[^,.;]{0,12}\b(?:for|since|x)\s+(?:\d|the (?:past|last)|a 
 _NEW = re.compile(r"(?:new|newly|acute|acutely|sudden|worsening)\b", re.I)
 _COORDINATED = re.compile(r"[\s,/&]*(?:and|or|nor)?[\s,/&]*(?:the|a|any|his|her)?\s*", re.I)
 _JOINED = re.compile(r"\b(?:and|or|nor)\b|[/&]", re.I)
+# "weight change" names a quantity and gives none.
+_VALUED = re.compile(r"[^,;\n]{0,25}?\d|\s+(?:is |was )?(?:normal|stable|ok|fine)\b", re.I)
 _QUERY = re.compile(r"(?:^|[\s(,:;-])\?\s?$")
 _STRONG_OWNED = re.compile(r"\b(?:his|her|their|my|the|\w+['’]s)\s+(?:\w+\s)?$", re.I)
 _THIS = re.compile(r"(?<!is )(?<!be )(?<!was )\bthis\s+(?:\w+\s)?$", re.I)
@@ -124,7 +126,7 @@ def _before(doc: Document, start: int, end: int, course: str) -> set[str]:
     matches = doc.between(sentence.start, start)
     for index in range(len(matches) - 1, -1, -1):
         cue, groups = matches[index], _groups(matches[index])
-        if cue.payload.kind in {"quantity", "bp"}:
+        if cue.payload.kind in {"quantity", "bp"} and _VALUED.match(doc.text, cue.end):
             closed.add("negated")
         if "pseudo" in groups or not groups:
             continue

@@ -13,6 +13,9 @@ from bedside.core.errors import KnowledgeError
 from bedside.knowledge.drugs import drug_phrases, drug_table
 from bedside.knowledge.phrases import Match, Phrase, PhraseMatcher, Word, words_of
 from bedside.knowledge.terms import Finding, Variant, findings, load_yaml
+from bedside.tools.notes.levels import read_levels
+from bedside.tools.notes.needed import needed
+from bedside.tools.notes.places import read_places
 
 Kind = Literal["quantity", "present", "absent", "historical", "timed", "drug", "allergen", "cue", "bp"]
 
@@ -36,22 +39,75 @@ class Term(NamedTuple):
 
 _VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-–/x×]\s?\d)")
 _ALSO_UNITS = frozenset({"mg", "g"})
+_NUMBER_FOLLOWS = re.compile(r"[^\d;\n]{0,25}\d")
+_VALUES = frozenset({"quantity", "bp"})
+_TAKEN = re.compile(r"\b(?:on|takes?|taking|took|uses?|using|started|given|treated with|receiving|prescribed)\b", re.I)
+_PRESENCE = frozenset({"present", "absent", "historical", "timed"})
+# "Lost weight, 8 kg" is no weight.
+_CHANGES = frozenset({"weight", "height"})
 
 
 class Lexicon(PhraseMatcher[Term]):
     """The matcher over every phrase, and over the patterns of the findings; of two that overlap, the longer holds."""
 
     def __init__(self, phrases: Iterable[Phrase[Term]]) -> None:
+        phrases = list(phrases)
         super().__init__(phrases)
+        self._quantities = PhraseMatcher(
+            p for p in phrases if p.payload.kind in {"quantity", "bp"} and p.payload.name not in _CHANGES
+        )
+        self._drugs = PhraseMatcher(p for p in phrases if p.payload.kind == "drug")
+        self._family = PhraseMatcher(
+            p for p in phrases if p.payload.kind == "cue" and "family" in p.payload.name.split()
+        )
         rows = findings().values()
-        self._patterns = [(re.compile(p, re.I), Term("present", row.name)) for row in rows for p in row.patterns]
+        self._patterns = [
+            (re.compile(p, re.I), Term("present", row.name), needed(p)) for row in rows for p in row.patterns
+        ]
 
     def find(self, text: str, words: Sequence[Word] | None = None) -> list[Match[Term]]:
         """Every phrase and pattern in `text`, in order, without overlap."""
         words = words_of(text) if words is None else words
-        found = [m for m in super().find(text, words) if not m.payload.terse or _names_a_value(text, m)]
-        hits = [_match(hit, term, words) for pattern, term in self._patterns for hit in pattern.finditer(text)]
-        return _merged(found, hits) if hits else found
+        read = [m for m in super().find(text, words) if not m.payload.terse or _names_a_value(text, m)]
+        found = [part for m in read for part in self._split(text, words, m)]
+        lower = text.lower()
+        patterns = ((p, term) for p, term, words_ in self._patterns if not words_ or any(w in lower for w in words_))
+        hits = [_match(*_span(hit), term, words) for pattern, term in patterns for hit in pattern.finditer(text)]
+        hits += [_match(p.start, p.end, Term("present", p.name), words) for p in read_places(text, words)]
+        hits += [
+            _match(v.start, v.end, Term("present" if v.there else "absent", v.name), words)
+            for v in read_levels(text, words)
+        ]
+        return self._with_inner(text, words, _merged(text, found, hits) if hits else found)
+
+    def _with_inner(self, text: str, words: Sequence[Word], found: list[Match[Term]]) -> list[Match[Term]]:
+        """Adds what findings hold: "on lisinopril" is a medicine too, and "brother has anaemia" speaks of a brother."""
+        out: list[Match[Term]] = []
+        for match in found:
+            out.append(match)
+            if match.payload.kind in _PRESENCE:
+                inner = words[match.first : match.last + 1]
+                relative = [m for m in self._family.find(text, inner) if m.first == 0 and m.last < len(inner) - 1]
+                out += [m._replace(first=m.first + match.first, last=m.last + match.first) for m in relative]
+                drugs = self._drugs.find(text, inner)
+                whole = [d for d in drugs if d.last - d.first == match.last - match.first]
+                if drugs and (whole or _TAKEN.search(text, match.start, match.end)):
+                    out += [d._replace(first=d.first + match.first, last=d.last + match.first) for d in drugs]
+        return out
+
+    def _split(self, text: str, words: Sequence[Word], match: Match[Term]) -> list[Match[Term]]:
+        """ "Low sodium" before a number is a finding and a quantity: the finding keeps the words beside the name."""
+        first, last = match.first, match.last
+        if first == last or match.payload.kind not in _PRESENCE or not _NUMBER_FOLLOWS.match(text, match.end):
+            return [match]
+        for part in self._quantities.find(text, words[first : last + 1]):
+            begins, ends = part.first + first, part.last + first
+            named = part._replace(first=begins, last=ends)
+            if ends == last and begins > first:
+                return [match._replace(end=words[begins - 1].end, last=begins - 1), named]
+            if begins == first and ends < last:
+                return [named, match._replace(start=words[ends + 1].start, first=ends + 1)]
+        return [match]
 
 
 def _names_a_value(text: str, match: Match[Term]) -> bool:
@@ -66,15 +122,22 @@ def _names_a_value(text: str, match: Match[Term]) -> bool:
     return any(low <= float(number[1]) <= high for low, high, *_ in findings()[match.payload.name].bare)
 
 
-def _match(hit: re.Match[str], term: Term, words: Sequence[Word]) -> Match[Term]:
-    start, end = hit.span("span") if "span" in hit.re.groupindex else hit.span()
+def _span(hit: re.Match[str]) -> tuple[int, int]:
+    return hit.span("span") if "span" in hit.re.groupindex else hit.span()
+
+
+def _match(start: int, end: int, term: Term, words: Sequence[Word]) -> Match[Term]:
     first = bisect_right(words, start, key=lambda w: w.end)
     last = max(first, bisect_left(words, end, key=lambda w: w.start) - 1)
     return Match(start, end, term, first, last)
 
 
-def _merged(found: list[Match[Term]], hits: list[Match[Term]]) -> list[Match[Term]]:
-    """Phrases and pattern hits in order; a hit gives way to a longer phrase, and to a hit that starts before it."""
+def _merged(text: str, found: list[Match[Term]], hits: list[Match[Term]]) -> list[Match[Term]]:
+    """Phrases and hits in order; a hit gives way to a longer phrase, and to a hit that starts before it.
+
+    A quantity with its number stays beside a hit: "sats 85%" is a value whatever else it says.
+    """
+    valued = {i for i, m in enumerate(found) if m.payload.kind in _VALUES and _NUMBER_FOLLOWS.match(text, m.end)}
     starts, ends = [m.start for m in found], [m.end for m in found]
     dropped: set[int] = set()
     kept: list[Match[Term]] = []
@@ -82,7 +145,7 @@ def _merged(found: list[Match[Term]], hits: list[Match[Term]]) -> list[Match[Ter
         overlapping = range(bisect_right(ends, hit.start), bisect_left(starts, hit.end))
         longer = any(ends[i] - starts[i] > hit.end - hit.start for i in overlapping)
         if not longer and (not kept or kept[-1].end <= hit.start):
-            dropped.update(overlapping)
+            dropped.update(i for i in overlapping if i not in valued)
             kept.append(hit)
     return sorted([m for i, m in enumerate(found) if i not in dropped] + kept, key=lambda m: m.start)
 

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from bedside.knowledge.phrases import Match
-from bedside.knowledge.terms import finding
+from bedside.knowledge.terms import Finding, finding
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.lexicon import Term
 
@@ -41,6 +41,17 @@ _NO_ITEM = re.compile(
     r"\b(?:with|on|since|for|at|from|after|well|alert|feels?|felt|looks?|has|had|is|was|takes|taking|known|new|acute|"
     r"worsening|ongoing|started|past|previous|prev|old|background|PMH|PMHx|patient|he|she|today|now|ago|week|day)\b",
     re.I,
+)
+# What "denies any recent …, … or previous …" may hold as well.
+_DENIED_TOO = re.compile(r"\b(?:known|new|acute|past|previous|old)\b", re.I)
+# "any systemic symptoms such as fever" is the item "fever".
+_KINDS = re.compile(
+    r"\s*(?:or\s+)?(?:[a-z-]+\s+){0,3}(?:symptoms?|complaints?|signs?|problems?)\s*,?\s*(?:such as|like|including)\s+",
+    re.I,
+)
+# "trauma to the knee" says where, and not that it is there.
+_WHERE = re.compile(
+    r"\s+(?:to|in|of|over|on|around)(?:\s+(?:the|his|her|their|any|left|right|both))*\s+[a-z]+\s*", re.I
 )
 _LONG_LIST = 3
 _MARK_AFTER = re.compile(
@@ -87,13 +98,20 @@ def reaches(doc: Document, cue: Match[Term], start: int, end: int) -> bool:
     if place == 0:
         return True
     name = next((m.payload.name for m in doc.between(start, start + 1) if m.payload.kind in _FINDINGS), "")
-    cautious = name in _RED or (bool(name) and finding(name).course != "symptom")
+    cautious = bool(name) and _is_red(finding(name))
     joints = [item.joined for item in items[1 : place + 1]]
     if "," not in joints:
         return _joined(doc, items, place, name, joints)
-    if {"or", "and"} & set(joints[:-1]) or not all(_plain(doc, item) for item in items[: place + 1]):
-        return False  # an "or" or "and" before it has closed the list
-    return _listed(doc, cue, items, place, cautious)
+    announced = _LISTS.match(doc.text[cue.start : cue.end]) is not None
+    closes = {"and"} if announced else {"or", "and"}
+    if closes & set(joints[:-1]) or not all(_plain(doc, item, announced) for item in items[: place + 1]):
+        return False  # an "or" or "and" before it has closed the list; "denies A or B, C, or D" goes on
+    return _listed(doc, items, place, cautious, announced)
+
+
+def _is_red(row: Finding) -> bool:
+    """Whether it is an emergency, a kind of one ("hemiparesis" is weakness of an arm), or a condition."""
+    return row.course != "symptom" or not _RED.isdisjoint((row.name, *row.implies))
 
 
 def _joined(doc: Document, items: list[_Item], place: int, name: str, joints: list[str]) -> bool:
@@ -103,10 +121,9 @@ def _joined(doc: Document, items: list[_Item], place: int, name: str, joints: li
     )
 
 
-def _listed(doc: Document, cue: Match[Term], items: list[_Item], place: int, cautious: bool) -> bool:
-    announced = _LISTS.match(doc.text[cue.start : cue.end]) is not None
+def _listed(doc: Document, items: list[_Item], place: int, cautious: bool, announced: bool) -> bool:
     last = place
-    while last + 1 < len(items) and items[last].joined == "," and _plain(doc, items[last + 1]):
+    while last + 1 < len(items) and items[last].joined == "," and _plain(doc, items[last + 1], announced):
         last += 1
     closing = items[last].joined
     if closing == "or":
@@ -157,14 +174,21 @@ def _word(match: re.Match[str]) -> str:
     return word or ","
 
 
-def _plain(doc: Document, item: _Item) -> bool:
-    """Whether an item is a finding or a few words, without number, sign, drug or verb."""
+def _plain(doc: Document, item: _Item, announced: bool = False) -> bool:
+    """Whether an item is a finding or a few words, without number, sign, drug or verb.
+
+    In a list that is announced ("denies"), or closed by this item with "or", also what was before and the name of a
+    quantity ("weight change").
+    """
     text = doc.text[item.start : item.end]
-    if not _ITEM.fullmatch(text) or _NO_ITEM.search(text):
+    sure = announced or item.joined == "or"
+    text = _KINDS.sub("", text, count=1) if sure else text
+    if not _ITEM.fullmatch(text) or _NO_ITEM.search(_DENIED_TOO.sub("", text) if sure else text):
         return False
     matches = doc.between(item.start, item.end)
-    if any(m.payload.kind in {"quantity", "bp", "drug", "allergen"} for m in matches):
+    if any(m.payload.kind in {"drug", "allergen"} | (set() if sure else {"quantity", "bp"}) for m in matches):
         return False
     found = [m for m in matches if m.payload.kind in _FINDINGS]
     # "cough productive of sputum": words behind a finding say more of it, and so that it is there.
-    return not found or not doc.text[found[-1].end : item.end].strip()
+    rest = doc.text[found[-1].end : item.end] if found else ""
+    return not rest.strip() or (sure and _WHERE.fullmatch(rest) is not None)

@@ -72,6 +72,8 @@ _NOT_THE_PATIENT = re.compile(
     re.I,
 )
 _OF_RELATIVE = re.compile(rf"\W*(?:\w+\W+)?{_RELATIVE}\b", re.I)
+_CHILD = re.compile(r"\W*child\b", re.I)
+_OPENS = re.compile(r"(?:^|[.;\n])\s*(?:an?|this|the)?\s*$", re.I)
 _NOUN_AFTER = re.compile(rf"[\s,-]{{0,3}}(?:[A-Za-z]+[ -]){{0,3}}?(?P<sex>{_NOUN}|M|F)(?!\w)")
 _STATED = re.compile(r"\b(?:sex|gender)\s*[:=]?\s*(?P<sex>male|female|m|f)\b", re.I)
 _NOUN_ALONE = re.compile(rf"\b(?P<sex>(?i:{_NOUN})|Mr|Mrs|Miss|Ms)\b")
@@ -145,9 +147,14 @@ def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
         _NOT_THE_PATIENT.search(before)
         or _AGE_THEN.search(before)
         or _RELATIVE_BEFORE.search(before)
-        or _OF_RELATIVE.match(doc.text, age.end())
+        or (_OF_RELATIVE.match(doc.text, age.end()) and not _is_a_child(doc, age, before))
         or doc.section(age.start()) == "family"
     )
+
+
+def _is_a_child(doc: Document, age: re.Match[str], before: str) -> bool:
+    """Whether the patient is this child: "3-year-old child" opens a sentence; somebody's child does not."""
+    return bool(_CHILD.match(doc.text, age.end()) and _OPENS.search(before))
 
 
 def _attached(text: str, start: int) -> re.Match[str] | None:

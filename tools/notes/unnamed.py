@@ -11,7 +11,9 @@ from bedside.tools.notes.document import Document
 from bedside.tools.notes.quantities import ELSEWHERE, Read, add_value, feet_to_cm
 
 _NUM = r"(\d{1,3}(?:[.·]\d+)?)"
-_CHANGE = re.compile(r"\b(?:los\w+|gain\w*|weigh\w* loss|per|every|/|mg|up to)\s*(?:of|about|around)?\s*$", re.I)
+_CHANGE = re.compile(
+    r"\b(?:(?:los\w+|gain\w*)(?:\s+weight[,:]?)?|weigh\w* loss|per|every|/|mg|up to)\s*(?:of|about|around)?\s*$", re.I
+)
 
 
 def _fahrenheit(value: float) -> float:

@@ -29,10 +29,17 @@ KEPT = [
 DENIED = [
     ("no fever, cough or dyspnoea", {"fever", "cough", "dyspnoea"}),
     ("denies chest pain, palpitations, syncope", {"chest_pain", "palpitations", "syncope"}),
-    ("denies any fever, chills, rigors, chest pain", {"fever", "chest_pain"}),
+    ("denies any fever, chills, rigors, chest pain", {"fever", "chills", "chest_pain"}),
     ("no chest pain, cough, palpitations", {"chest_pain", "cough", "palpitations"}),
     ("no headache, arm weakness, or speech disturbance", {"headache", "arm_weakness", "speech_disturbance"}),
     ("no history of diabetes, hypertension or COPD", {"diabetes", "hypertension", "copd"}),
+    ("denies any recent weight change, fever, nausea, or vomiting", {"fever", "nausea", "vomiting"}),
+    ("denies any systemic symptoms such as fever, night sweats, or malaise", {"fever", "night_sweats", "malaise"}),
+    (
+        "denies fever, trauma to the knee, or previous similar episodes",
+        {"fever", "recent_injury", "previous_similar_episode"},
+    ),
+    ("denies cough or periods of palpitations, vomiting, or fever", {"cough", "palpitations", "vomiting", "fever"}),
     ("+ cough - fever", {"fever"}),
     ("cough, - fever", {"fever"}),
     ("PE neg", {"pulmonary_embolism"}),

@@ -31,6 +31,8 @@ def _read(text: str) -> tuple[object, object]:
         ("67m with chest pain", 67, "male"),
         ("6 year old boy", 6, "male"),
         ("34 femal", 34, "female"),
+        ("3-year-old child.", 3, None),
+        ("A 3-year-old child with a cough", 3, None),
     ],
 )
 def test_age_and_sex_are_read(text: str, age: float | None, sex: str | None) -> None:
@@ -43,6 +45,7 @@ def test_age_and_sex_are_read(text: str, age: float | None, sex: str | None) -> 
         "he is 80 kg",
         "he is 180 cm",
         "she is 28 weeks pregnant",
+        "mother of a 3-year-old child",
         "mother died aged 60",
         "his 70-year-old father is well",
         "FH: father MI aged 50",

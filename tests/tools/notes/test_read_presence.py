@@ -17,12 +17,14 @@ CASES = [
     ("?PE", {"pulmonary_embolism": "possible"}),
     ("possible pneumonia, wheeze", {"pneumonia": "possible", "wheeze": "present"}),
     ("PE ruled out, DVT likely", {"pulmonary_embolism": "absent", "dvt": "possible"}),
-    ("mother had a DVT", {"dvt": "family"}),
-    ("no family history of DVT", {}),
+    ("mother had a PE", {"pulmonary_embolism": "family"}),
+    ("mother had a DVT", {"family_clots": "present"}),
+    ("no family history of DVT", {"family_clots": "absent"}),
     ("lives with his wife, fever", {"fever": "present"}),
     ("his mother says he is confused", {"confusion": "present"}),
     ("history of heart failure", {"heart_failure": "present"}),
-    ("history of breast cancer", {"active_cancer": "historical"}),
+    ("history of breast cancer", {"cancer_history_known": "present"}),
+    ("history of bladder cancer", {"active_cancer": "historical"}),
     ("previous DVT", {"previous_vte": "present"}),
     ("no previous DVT", {"previous_vte": "absent"}),
     ("3 day history of cough", {"cough": "present"}),
@@ -46,7 +48,10 @@ CASES = [
     ("not pregnant", {"pregnancy": "absent"}),
     ("Is she pregnant?", {"pregnancy": "possible"}),
     ("Can I give lisinopril to a woman 20 weeks pregnant?", {"pregnancy": "present"}),
-    ("Can I give lisinopril to a woman who is 20 weeks pregnant?", {"pregnancy": "present"}),
+    (
+        "Can I give lisinopril to a woman who is 20 weeks pregnant?",
+        {"pregnancy": "present", "second_trimester": "present"},
+    ),
     ("Should I prescribe doxycycline to a pregnant woman?", {"pregnancy": "present"}),
     ("Is codeine OK in a breastfeeding mother?", {"breastfeeding": "present"}),
     ("Is propranolol OK for an asthmatic patient?", {"asthma": "present"}),
@@ -66,3 +71,19 @@ def test_what_is_only_asked_does_not_replace_what_is_known() -> None:
     known = read_facts("67M with pneumonia, RR 32", "m1")
     assert new_facts(known, read_note("How is pneumonia treated? RR 20 yesterday", "m2")) == ()
     assert [f.value for f in new_facts(known, read_note("sorry, he is 76", "m2"))] == ["male", 76]
+
+
+def test_a_child_who_was_born_at_39_weeks_is_not_pregnant() -> None:
+    for text in ("She was born at 39 weeks.", "The boy was delivered at 38 weeks."):
+        assert "pregnancy" not in {f.name for f in read_facts(text, "m1")}
+    assert "pregnancy" in {f.name for f in read_facts("She is at 32 weeks' gestation.", "m1")}
+
+
+def test_a_finding_does_not_take_a_value_or_a_medicine_out_of_the_text() -> None:
+    found = {(f.name, f.value) for f in read_facts("Sats 85%, AST 600 U/L, on lisinopril and metformin.", "m1")}
+    assert {
+        ("oxygen_saturation", 85.0),
+        ("ast", 600.0),
+        ("medication", "lisinopril"),
+        ("medication", "metformin"),
+    } <= found

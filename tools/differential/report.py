@@ -1,0 +1,173 @@
+"""A ranking in words: for, against and not asked of each disease, with the words of the record behind each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+
+from bedside.core.case import Fact, FactStatus
+from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.tools.differential.observed import ABSENT, PRESENT, UNKNOWN
+from bedside.tools.differential.question import NextQuestion, rules_out
+from bedside.tools.differential.rank import Ranking
+from bedside.tools.differential.table import Column
+
+TYPE = "differential"
+RANKED, URGENT, NEXT = "differential", "not to be missed", "next question"
+SHOWN = 5
+_URGENT_SHOWN = 4
+# A disease that must not be missed is shown from this share on, as long as something that is there speaks for it.
+URGENT_SHARE = 0.005
+_FOR, _AGAINST, _OPEN = 5, 3, 3
+_SAYS_SOMETHING = 0.05
+_VERBS = {
+    "ask": "Ask next",
+    "examine": "Examine next",
+    "bedside": "Test next, at the bedside",
+    "blood": "Test next, in blood",
+    "image": "Look next, by imaging",
+    "specialist": "Consider next, by a specialist",
+}
+LIMITS = (
+    "The share is among the diseases held here, not a probability of disease; it has not been calibrated on patients.",
+    "What is not held here, or was not read, cannot be in this list.",
+)
+
+
+def reported(ranking: Ranking, facts: tuple[Fact, ...], version: str) -> tuple[Evidence, ...]:
+    """The first `SHOWN`, then what must not be missed and is not among them."""
+    first = ranking.candidates()[:SHOWN]
+    ranked = [_ranked(ranking, d, place, facts, version) for place, d in enumerate(first, start=1)]
+    return (*ranked, *(_urgent(ranking, d, facts, version) for d in urgent_below(ranking, first)))
+
+
+def shown(ranking: Ranking) -> list[int]:
+    """The diseases (row numbers) that `reported` shows."""
+    first = ranking.candidates()[:SHOWN]
+    return first + urgent_below(ranking, first)
+
+
+def urgent_below(ranking: Ranking, first: Iterable[int]) -> list[int]:
+    """The diseases (row numbers) that must not be missed, are likely enough to say so, and are not shown already."""
+    wanted = ranking.table.urgent & (ranking.share >= URGENT_SHARE)
+    known = set(first)
+    return [d for d in ranking.candidates() if wanted[d] and d not in known][:_URGENT_SHOWN]
+
+
+def _ranked(ranking: Ranking, d: int, place: int, facts: tuple[Fact, ...], version: str) -> Evidence:
+    row = ranking.table.diseases[d]
+    urgent = ", not to be missed" if row.cannot_miss else ""
+    statement = f"{place}. {row.name} ({row.icd10}){urgent}: {_why(ranking, d)}."
+    return _evidence(ranking, d, statement, RANKED, facts, version)
+
+
+def _urgent(ranking: Ranking, d: int, facts: tuple[Fact, ...], version: str) -> Evidence:
+    row = ranking.table.diseases[d]
+    out = rules_out(ranking, d)
+    test = f"; absence of {ranking.table.columns[out].label} would speak most against it" if out is not None else ""
+    statement = f"Not to be missed: {row.name} ({row.icd10}): {_why(ranking, d)}{test}."
+    return _evidence(ranking, d, statement, URGENT, facts, version)
+
+
+def _why(ranking: Ranking, d: int) -> str:
+    """For, against and not known, each part left out where it is empty."""
+    for_, against, open_ = explained(ranking, d)
+    parts = (
+        ("for it", [c.label for c in for_]),
+        ("against it", [_against(ranking, d, c) for c in against]),
+        ("not known", [c.label for c in open_]),
+    )
+    return "; ".join(f"{words} {', '.join(said)}" for words, said in parts if said)
+
+
+def explained(ranking: Ranking, d: int) -> tuple[tuple[Column, ...], tuple[Column, ...], tuple[Column, ...]]:
+    """The columns that speak for a disease, against it, and those it names that are not known; the weightiest first."""
+    table, state, weights = ranking.table, ranking.observed.state, ranking.weights(d)
+    order = np.argsort(-np.abs(weights), kind="stable")
+    said = [int(f) for f in order if abs(weights[f]) > _SAYS_SOMETHING]
+    for_ = [f for f in said if weights[f] > 0 and state[f] == PRESENT]
+    against = [f for f in said if weights[f] < 0]
+    unknown = [int(f) for f in np.flatnonzero(table.named[d] & (state == UNKNOWN))]
+    unknown.sort(key=lambda f: -max(table.there[d, f], -table.gone[d, f]))
+    columns = table.columns
+    return (
+        tuple(columns[f] for f in for_[:_FOR]),
+        tuple(columns[f] for f in against[:_AGAINST]),
+        tuple(columns[f] for f in unknown[:_OPEN]),
+    )
+
+
+def _against(ranking: Ranking, d: int, column: Column) -> str:
+    f = ranking.table.index[column.key]
+    if ranking.observed.state[f] == ABSENT:
+        return f"no {column.label}" if not column.condition.op else f"not {column.label}"
+    return column.label if ranking.table.named[d, f] else f"{column.label}, which it does not explain"
+
+
+def _evidence(
+    ranking: Ranking, d: int, statement: str, section: str, facts: tuple[Fact, ...], version: str
+) -> Evidence:
+    row = ranking.table.diseases[d]
+    return Evidence(
+        kind=EvidenceKind.SCORE,
+        statement=statement,
+        value=round(float(ranking.share[d]), 3),
+        unit="1",
+        source=Source(type=TYPE, id=row.id, version=version, title=row.name, section=section, citation=row.source),
+        inputs=_inputs(ranking, d, facts),
+        limits=(*LIMITS, *(f"{r.finding}: likelihood ratios of {r.source}." for r in row.evidence)),
+        input_hash=hashlib.sha256(
+            "\x1f".join((version, row.model_dump_json(), *(f.model_dump_json() for f in facts))).encode()
+        ).hexdigest(),
+    )
+
+
+def _inputs(ranking: Ranking, d: int, facts: tuple[Fact, ...]) -> tuple[ScoreInput, ...]:
+    """The facts that move the disease, each with where it was read and what it adds."""
+    latest = {(f.name, f.status is FactStatus.PRESENT): f for f in facts}
+    out = []
+    weights = ranking.weights(d)
+    for f in np.argsort(-np.abs(weights), kind="stable"):
+        weight = float(weights[f])
+        if abs(weight) <= _SAYS_SOMETHING:
+            break
+        column = ranking.table.columns[f]
+        there = ranking.observed.state[f] == PRESENT
+        fact = latest.get((column.finding.name, there or bool(column.condition.op)))
+        out.append(
+            ScoreInput(
+                name=column.finding.name,
+                label=column.label,
+                value="present" if there else "absent",
+                as_written=fact.span.text if fact is not None else "",
+                span=fact.span if fact is not None else None,
+                note=f"{'for' if weight > 0 else 'against'} it, weight {weight:+.2f}",
+            )
+        )
+    return tuple(out)
+
+
+def question_words(question: NextQuestion) -> str:
+    """The question as it is put to a patient, or what is to be looked for."""
+    column = question.column
+    if column.by == "ask" and column.finding.ask and not column.condition.op:
+        return column.finding.ask
+    return f"{column.label[0].upper()}{column.label[1:]}?"
+
+
+def question_evidence(ranking: Ranking, question: NextQuestion, facts: tuple[Fact, ...], version: str) -> Evidence:
+    """A next question as evidence: what it tells apart, in bits, and what it costs."""
+    names = [ranking.table.diseases[d].name for d in question.apart]
+    apart = f"tells {names[0]} from {names[1]}" if len(names) > 1 else f"speaks for or against {names[0]}"
+    statement = f"{_VERBS[question.column.by]}: {question_words(question)} It {apart}."
+    return Evidence(
+        kind=EvidenceKind.SCORE,
+        statement=statement,
+        value=round(question.bits, 3),
+        unit="bit",
+        source=Source(type=TYPE, id=question.column.finding.name, version=version, title=statement, section=NEXT),
+        limits=(f"Chosen by expected information ({question.bits:.2f} bits, urgent diseases counted more) over cost.",),
+        input_hash=hashlib.sha256("\x1f".join((version, *(f.model_dump_json() for f in facts))).encode()).hexdigest(),
+    )
