@@ -6,90 +6,26 @@ rule was not made for, and turns the outcome into Evidence. Calculators are arit
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import time
 from abc import ABC, abstractmethod
 
-from pydantic import Field
-
-from bedside.core.answer import Missing, Refusal
-from bedside.core.base import Frozen
-from bedside.core.card import Accepts, ToolCard
+from bedside.core.answer import Refusal
+from bedside.core.card import ToolCard
 from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
 from bedside.core.settings import Settings
-from bedside.tools.bands import Publication
 from bedside.tools.calculator_inputs import InputSpec, Values, age, read_inputs, refuse_impossible, sex
 from bedside.tools.contract import ToolRequest, ToolResult
+from bedside.tools.outcome import Finding, Interpretation, Outcome, Population
+from bedside.tools.score_card import half_up, input_hash, missing_input, required_facts, score_card
+
+__all__ = [
+    "Calculator", "Finding", "Interpretation", "Outcome", "Population", "half_up", "input_hash", "missing_input",
+    "required_facts", "score_card",
+]  # fmt: skip
 
 _AGE = age("Decides whether a score made for adults applies.")
 _SEX = sex("Decides whether the rule applies.")
-
-
-class Population(Frozen):
-    """Whom the published rule is for.
-
-    Attributes:
-        spec: the presence that decides it.
-        must_be: True where the finding must be there, False where it must not.
-        why: said in the refusal.
-        do: what would be accepted instead.
-        caution: where it is needed and not recorded, the limit that the evidence then carries.
-    """
-
-    spec: InputSpec
-    must_be: bool
-    why: str
-    do: str
-    caution: str = ""
-
-
-class Interpretation(Frozen):
-    """What a result means, by a source that may not be the score's own."""
-
-    statement: str
-    citation: str
-    link: str
-
-
-class Finding(Frozen):
-    """One number.
-
-    Attributes:
-        part: names a second number of the same calculator ("body surface area"); "" is the headline.
-        citation: where it is not the card's own.
-        link: of that citation.
-    """
-
-    statement: str
-    value: float | None = None
-    unit: str = ""
-    part: str = ""
-    citation: str = ""
-    link: str = ""
-
-
-class Outcome(Frozen):
-    """What `compute` returns.
-
-    Attributes:
-        findings: headline first; none where too little is recorded.
-        low: the lowest headline value that the missing inputs leave open; equal to `high` when nothing is open.
-        high: the highest.
-        interpretations: bands into which the whole of low to high falls.
-        missing: most useful first.
-        limits: for this patient, besides the card's.
-        notes: for an input that is not recorded, by name: how it was counted.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    interpretations: tuple[Interpretation, ...] = ()
-    missing: tuple[Missing, ...] = ()
-    limits: tuple[str, ...] = ()
-    notes: dict[str, str] = Field(default_factory=dict)
 
 
 class Calculator(ABC):
@@ -258,56 +194,6 @@ class Calculator(ABC):
             citation=citation,
             link=link,
         )
-
-
-def score_card(
-    name: str,
-    title: str,
-    purpose: str,
-    inputs: tuple[InputSpec, ...],
-    source: Publication,
-    *,
-    population: str,
-    topics: tuple[str, ...],
-    limits: tuple[str, ...],
-    labels: tuple[str, ...] = (),
-) -> ToolCard:
-    """The card of a calculator whose formula `source` published; version 1.0, no model, no weights."""
-    return ToolCard(
-        name=name,
-        version="1.0",
-        kind="calculator",
-        title=title,
-        purpose=purpose,
-        accepts=Accepts(population=population, facts=required_facts(inputs)),
-        topics=topics,
-        labels=labels,
-        licence="published formula",
-        limits=limits,
-        citation=source.citation,
-    )
-
-
-def required_facts(inputs: tuple[InputSpec, ...]) -> tuple[str, ...]:
-    """The facts a card's `accepts.facts` names: required, and not of the kind that may go unrecorded."""
-    return tuple(spec.name for spec in inputs if spec.required and not spec.comorbidity)
-
-
-def missing_input(spec: InputSpec, effect: str) -> Missing:
-    """What to ask for, and what an answer would settle."""
-    return Missing(name=spec.name, label=spec.label, why=spec.contributes, effect=effect)
-
-
-def half_up(value: float, digits: int = 0) -> float:
-    """Rounds as laboratories do, 0.5 upward; Python's `round` would take 62.5 to 62."""
-    scale = 10.0**digits
-    return math.floor(value * scale + 0.5) / scale
-
-
-def input_hash(card: ToolCard, used: tuple[ScoreInput, ...]) -> str:
-    """sha256 of the tool, its version and every input as it was used."""
-    body = [card.name, card.version, [item.model_dump(mode="json") for item in used]]
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def _open(outcome: Outcome) -> str:
