@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
+from bedside.agent.patients import of_another_patient
 from bedside.agent.record import fact_evidence, fact_sentence, flag_evidence
 from bedside.agent.state import State
+from bedside.agent.understand import suppositions
 from bedside.core.case import Case, Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.settings import Bounds
 from bedside.core.weights import seconds_fetching
 from bedside.tools.contract import ToolResult
+from bedside.tools.notes.moment import asks_for_admission, at_admission
+from bedside.tools.notes.read import read_note
 from bedside.tools.redflags.engine import red_flags
 
 
@@ -18,6 +23,38 @@ def facts_now(state: State) -> tuple[Fact, ...]:
     """The case's current facts, with what this turn assumes laid over them."""
     assumed = state["turn"].assumed
     return Case(facts=state["case"].facts + assumed).current
+
+
+def score_facts(state: State) -> tuple[Fact, ...]:
+    """What a calculator is given: the current facts, and what of the messages only a score asks for.
+
+    Where the question asks for the state at admission, of several values the first that is said of the present.
+    """
+    facts = facts_now(state)
+    if asks_for_admission(state["turn"].question):
+        every = state["case"].facts + state["turn"].assumed
+        facts = at_admission(every)
+    return (*_items(state), *facts)
+
+
+def _items(state: State) -> tuple[Fact, ...]:
+    """The items of scores that the messages about this patient tell; what an earlier message supposed is left out."""
+    messages = [m for m in state["case"].messages if m.role == "user"]
+    since = max((i for i, m in enumerate(messages) if i and of_another_patient(m.text)), default=0)
+    out: list[Fact] = []
+    for message in messages[since:]:
+        places = () if message.id == state["turn"].id else suppositions(message.text)
+        out += [f for f in _read_items(message.text, message.id) if not _inside(f, places)]
+    return tuple(out)
+
+
+def _inside(fact: Fact, places: tuple[tuple[int, int], ...]) -> bool:
+    return any(start <= fact.span.start < end for start, end in places)
+
+
+@lru_cache(maxsize=16)  # every calculator of a turn reads the same messages
+def _read_items(text: str, source: str) -> tuple[Fact, ...]:
+    return read_note(text, source, items=True).items
 
 
 def results_now(state: State) -> tuple[ToolResult, ...]:

@@ -107,6 +107,23 @@ class PhraseMatcher(Generic[T]):
                 paths += self._steps(text, words, node, i, skips)
         return best
 
+    def every(self, text: str, words: Sequence[Word]) -> list[Match[T]]:
+        """Every phrase at every word, also those inside a longer one: what one phrase means, another may mean too."""
+        found: list[Match[T]] = []
+        for first, word in enumerate(words):
+            paths = [(node, first, 0) for node in _children(self._root, word.lower)]
+            while paths:
+                node, i, skips = paths.pop()
+                end = words[i].end
+                found += [
+                    Match(word.start, end, p.payload, first, i)
+                    for p in node.ends
+                    if not p.exact or text[word.start : end] == p.text
+                ]
+                if node.children:
+                    paths += self._steps(text, words, node, i, skips)
+        return found
+
     @staticmethod
     def _steps(text: str, words: Sequence[Word], node: _Node[T], i: int, skips: int) -> list[tuple[_Node[T], int, int]]:
         """Where the next words lead, the nearest last: "left" may be a word of the phrase, or one to skip."""

@@ -76,6 +76,17 @@ class Finding(Frozen):
         by: how it is found, from asking the patient to what a specialist does (biopsy, endoscopy, lumbar puncture).
         ask: the question to a patient in plain words; "" where a patient cannot tell.
         options: words that a category can take.
+        past: of an item of a score, terms that count only where the text says them of the past ("DVT in 2015").
+        grades: of a category, what a text says of each of its words, as patterns; the most telling word first.
+        cues: parts of words, in lower case; a text without any of them is not searched for the patterns of the item.
+        plain: the word of a category that a mention without a grade means; its patterns are `patterns`.
+        denied: the word of a category that a denied mention means.
+        shown_by: of an item of a score, findings whose status it takes.
+        opposite_of: findings whose absence it is: present where all of these are denied, absent where one is present.
+        drugs: drugs, or classes of them, whose taking shows it.
+        beside: a finding that must be present for `drugs` to show it.
+        from_number: a quantity and the value from which on it is shown.
+        of_family: it is of the family and not of the patient.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -101,6 +112,17 @@ class Finding(Frozen):
     by: Literal["ask", "examine", "bedside", "blood", "image", "specialist"] | None = None
     ask: str = Field(default="", pattern=r"^([A-Z].*\?)?$")
     options: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    grades: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    cues: tuple[str, ...] = ()
+    plain: str = ""
+    denied: str = ""
+    shown_by: tuple[str, ...] = ()
+    opposite_of: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+    beside: str = ""
+    from_number: tuple[str, float] | None = None
+    of_family: bool = False
 
     def plausible(self, value: float) -> bool:
         """Whether a living patient can have this value, given in the canonical unit."""
@@ -109,7 +131,7 @@ class Finding(Frozen):
 
 @lru_cache(maxsize=1)
 def score_inputs() -> Mapping[str, Finding]:
-    """What only a score asks for, by its name: read from no note, and no part of `findings`.
+    """What only a score asks for, by its name: no part of `findings`, so that no search takes a word of theirs for one.
 
     A name that has become a finding is left to the findings, of the same kind and unit.
 

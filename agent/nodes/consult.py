@@ -13,7 +13,7 @@ from bedside.agent.nodes.plan import narrow, part_queries
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Gathered, Ledger, State
 from bedside.agent.toolcache import call_key
-from bedside.agent.view import facts_now, results_now, scores_now, seconds_left
+from bedside.agent.view import facts_now, results_now, score_facts, scores_now, seconds_left
 from bedside.core.answer import Refusal
 from bedside.core.card import ToolCard
 from bedside.core.case import Fact
@@ -189,8 +189,13 @@ def run_call(
 
 
 def _facts_for(card: ToolCard, state: State, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """What a tool is told of the patient: what holds now; a differential hears everything that was said, in order."""
-    return state["case"].facts + state["turn"].assumed if card.kind == "differential" else facts
+    """What a tool is told of the patient: what holds now.
+
+    A differential hears everything that was said, in order; a calculator also what only a score asks for.
+    """
+    if card.kind == "differential":
+        return state["case"].facts + state["turn"].assumed
+    return score_facts(state) if card.kind == "calculator" else facts
 
 
 def _prior(

@@ -79,6 +79,7 @@ def _run_on(
     from bedside.tools.contract import Gate, ToolRequest, ToolResult
     from bedside.tools.gate import run_gated, with_appearance
     from bedside.tools.imaging.door import open_file
+    from bedside.tools.notes.moment import asks_for_admission, at_admission
     from bedside.tools.notes.read import read_note
 
     try:
@@ -93,7 +94,8 @@ def _run_on(
         refusal = Refusal(code=error.code, subject=str(path), why=error.what, do=error.do)
         gate = Gate(accepted=False, basis="unreadable", why=error.what)
         return ToolResult(tool=tool.card.name, version=tool.card.version, refusal=refusal, gate=gate)
-    facts = read_note(text, "m1").facts if text else ()
+    reading = read_note(text, "m1", items=tool.card.kind == "calculator")
+    facts = (*reading.items, *(at_admission(reading.facts) if asks_for_admission(text) else reading.facts))
     request = ToolRequest(
         question=text,
         query=text,

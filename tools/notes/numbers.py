@@ -8,9 +8,14 @@ from typing import NamedTuple
 
 from bedside.knowledge.terms import Finding, Variant, WrittenUnit
 
-NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?![\d,])(?=\s*[°º%]|\s*$|\s)|\d+(?:[.·]\d+)?|\.\d+")
+NUMBER = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u2009\u202f]\d{3})+(?=\s?(?:/|cells|[x×]\s?10))|"
+    r"\d+,\d{1,2}(?![\d,])(?=\s*[°º%]|\s*$|\s)|\d+(?:[.·]\d+)?|\.\d+"
+)
 _RANGE = re.compile(r"(?:\s?(?:-|–|—)\s?|\s+to\s+)\d+(?:\.\d+)?")
 _PLUS_OR_FRACTION = re.compile(r"\s?\+|\s?/\s?\d|(?:st|nd|rd|th)\b|:\d\d", re.I)
+_DOTTED = re.compile(r"\d{1,3}\.\d{3}")
+_CELLS = re.compile(r"(?:(?:cells?|counts?)\s?)?(?:/|per)\s?(?:[uµμ]L|mcL|mm\^?[3³]|cu ?mm)", re.I)
 _FOREIGN = re.compile(
     r"\s?(?:[a-zµμ]+\s?/\s?[a-zµμ]|%|°|(?:mg|g|kg|mcg|[µμu]g|ng|ml|mls|l|units?|iu|mmol|meq|mm|cm|kpa|tablets?|tabs?|caps?|"
     r"puffs?|doses?|days?|d|weeks?|wks?|months?|years?|yrs?|hours?|hrs?(?!\s?[:=]?\s?\d{2,3}(?!\d))|h|hourly|min|mins|minutes?|seconds?|times|x|"
@@ -49,6 +54,8 @@ def amount_at(text: str, position: int, names: Finding | Variant, *, ranges: boo
     pattern = _unit_pattern(names.units)
     unit = pattern.match(text, end) if pattern else None
     if unit:
+        if _CELLS.fullmatch(unit["unit"]) and _DOTTED.fullmatch(number.group()):
+            value *= 1000  # "127.000/µL": no fraction of a cell is counted
         return Amount(value, unit.end(), unit["unit"], "")
     if _PLUS_OR_FRACTION.match(text, end) or _FOREIGN.match(text, end):
         return Amount(value, end, "", "other")
@@ -56,7 +63,8 @@ def amount_at(text: str, position: int, names: Finding | Variant, *, ranges: boo
 
 
 def parse_number(written: str) -> float:
-    """The number written; a comma before three digits groups thousands, before one or two it is decimal."""
+    """The number written; a comma or space before three digits groups thousands, a comma before fewer is decimal."""
+    written = re.sub(r"(?<=\d)[ \u2009\u202f](?=\d{3})", "", written)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", written):
         return float(written.replace(",", ""))
     return float(written.replace(",", ".").replace("·", "."))

@@ -16,6 +16,7 @@ _SEX_WORDS = {
     "him": "male", "mr": "male", "guy": "male", "lad": "male", "femal": "female", "femail": "female",
     "woman": "female", "female": "female", "lady": "female", "girl": "female", "f": "female",
     "she": "female", "her": "female", "mrs": "female", "miss": "female", "ms": "female",
+    "primigravida": "female", "multigravida": "female", "primipara": "female", "multipara": "female",
 }  # fmt: skip
 _NOUN = r"(?:man|woman|male|female|femal|femail|gentleman|lady|boy|girl|guy|lad)"
 _RELATIVE = (
@@ -74,7 +75,13 @@ _NOT_THE_PATIENT = re.compile(
 _OF_RELATIVE = re.compile(rf"\W*(?:\w+\W+)?{_RELATIVE}\b", re.I)
 _CHILD = re.compile(r"\W*child\b", re.I)
 _OPENS = re.compile(r"(?:^|[.;\n])\s*(?:an?|this|the)?\s*$", re.I)
-_NOUN_AFTER = re.compile(rf"[\s,-]{{0,3}}(?:[A-Za-z]+[ -]){{0,3}}?(?P<sex>{_NOUN}|M|F)(?!\w)")
+_MOTHER = r"(?:primi|multi)(?:gravida|para)"
+_NOUN_AFTER = re.compile(rf"[\s,-]{{0,3}}(?:[A-Za-z]+[ -]){{0,3}}?(?P<sex>{_NOUN}|{_MOTHER}|M|F)(?!\w)")
+_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_IN_WORDS = re.compile(
+    rf"\b(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_UNITS)}))?[ -]years?[ -](?:old|of[ -]age)\b", re.I
+)
 _STATED = re.compile(r"\b(?:sex|gender)\s*[:=]?\s*(?P<sex>male|female|m|f)\b", re.I)
 _NOUN_ALONE = re.compile(rf"\b(?P<sex>(?i:{_NOUN})|Mr|Mrs|Miss|Ms)\b")
 _PRONOUN = re.compile(r"\b(?P<sex>he|she|his|her|him)\b", re.I)
@@ -94,6 +101,8 @@ def read_people(doc: Document) -> Read:
     for word in doc.words:
         if word.lower.isdigit() and doc.text[max(0, word.start - 1) : word.start] not in {".", "/", "$", "£", "-"}:
             _age_at(doc, word.start, out, sexes)
+    for found in _IN_WORDS.finditer(doc.text):
+        _age_in_words(doc, found, out, sexes)
     if not any(f.name == "age" for f in out.facts):
         out.facts.extend(_spelt_age(doc))
     if not sexes:
@@ -137,6 +146,20 @@ def _spelt_age(doc: Document) -> list[Fact]:
     start, end = found.span()
     row = finding("age")
     return [make_fact(doc, row, start, end, value=years, status=FactStatus.PRESENT, when=NOW, written=found.group())]
+
+
+def _age_in_words(doc: Document, found: re.Match[str], out: Read, sexes: list[Fact]) -> None:
+    """ "A fifty-two-year-old man"."""
+    before = doc.text[max(0, found.start() - 32) : found.start()]
+    if _of_someone_else(doc, found, before):
+        return
+    ones = _UNITS.index(found["ones"].lower()) + 1 if found["ones"] else 0
+    years = float(_TENS[found["tens"].lower()] + ones)
+    row, (start, end) = finding("age"), found.span()
+    out.facts.append(
+        make_fact(doc, row, start, end, value=years, status=FactStatus.PRESENT, when=NOW, written=found.group())
+    )
+    _sex_of_age(doc, found, sexes, before)
 
 
 def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:

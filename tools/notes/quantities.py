@@ -8,9 +8,10 @@ from typing import NamedTuple
 from bedside.core.answer import Refusal
 from bedside.core.case import Fact, FactStatus, Span
 from bedside.knowledge.phrases import Match
-from bedside.knowledge.terms import Finding, Variant, finding, to_canonical
+from bedside.knowledge.terms import Finding, Variant, finding, findings, to_canonical
 from bedside.tools.notes.context import context_of
 from bedside.tools.notes.document import Document
+from bedside.tools.notes.far_numbers import in_urine, number_before, number_further_on, quantity_matches, read_listed
 from bedside.tools.notes.lexicon import Term
 from bedside.tools.notes.numbers import Amount, amount_at
 from bedside.tools.notes.series import clock_behind, read_run
@@ -21,10 +22,13 @@ _FILLER = (
     r"approximately|approx|roughly|currently|now|today|still|only|just|has|had|been|come|came|back|up|down|to|fell|fallen|"
     r"dropped|rose|risen|raised|elevated|increased|decreased|low|high|normal|with|a|an|the|on|in|air|room|ra|oxygen|serum|"
     r"plasma|venous|arterial|initial|repeat|latest|admission|arrival|interval|yesterday|this|morning|shows|showed|and|"
-    r"regular|irregular|sitting|standing|lying|concentration"
+    r"regular|irregular|sitting|standing|lying|concentration|decreasing|increasing|found|be|calculated|estimated|noted|"
+    r"slightly|mildly|markedly|significantly|severely|well|maintained|registered|measuring|reported|as|readings?"
 )
 LEAD = re.compile(
-    rf"(?:\s?/\s?QTc)?[+-]{{0,2}}(?:\s*\([^()\d]{{1,25}}\))?(?:[\s:=,|~≈>–—-]{{0,6}}(?:{_FILLER})(?![a-z])){{0,8}}[\s:=,|~≈–—-]{{0,6}}",
+    rf"(?:\s?/\s?QTc)?[+−⁻⁺-]{{0,2}}"
+    rf"(?:\s*\((?:[^()\d]{{1,25}}|[^()]{{0,25}}\d\s?[-–]\s?\d[^()]{{0,20}})\))?"
+    rf"(?:[\s:=,|~≈>–—-]{{0,6}}(?:{_FILLER})(?![a-z])){{0,8}}[\s:=,|~≈–—-]{{0,6}}(?:[(\[](?=\s?\d))?",
     re.I,
 )
 _BOUND = re.compile(
@@ -32,10 +36,12 @@ _BOUND = re.compile(
 )
 ELSEWHERE = re.compile(
     r"\b(?:urine|urinary|csf|pleural|ascitic|pericardial|fluid|gastric|dietary|target|goal|aim(?:ing)?(?: for)?|"
-    r"maintain|keep|oral|sputum|stool)\s+(?:an? |the |for )?$",
+    r"maintain|keep|oral|sputum|stool|(?:your|the|an?) (?:normal|ideal|desired|reference))\s+(?:an? |the |for )?$",
     re.I,
 )
 _TARGET_AFTER = re.compile(r"\s*(?:target|goal|aim)\b", re.I)
+# Units of a laboratory: "sodium 140 mg/dL" is no sodium, and "sodium 2 g" is a diet.
+_CONCENTRATION = re.compile(r"\s?(?:[mnpµμuk]?(?:g|mol|IU|U|Eq)|mcg|mmol|mEq)\s?/\s?(?:dL|mL|L)\b", re.I)
 _FROM = re.compile(r"(?:gone |went |going )?(?:up |down )?from\s+(?=\d[\d.]*\s?%?\s+to\s+\d)", re.I)
 _QT_PAIR = re.compile(r"(\d{3})\s?/\s?\d{3}(?:\s?ms(?:ec)?)?")
 _FEET = re.compile(r"([3-7])\s?(?:ft|feet|foot|['’′])\s?(?:(\d{1,2})\s?(?:in(?:ches)?|[\"”″]|'')?)?(?!\w)")
@@ -49,36 +55,70 @@ class Read(NamedTuple):
 
 
 def read_quantities(doc: Document) -> Read:
-    """Every named quantity of a text. Blood pressure is read by `pressures`, numbers without a name by `unnamed`."""
+    """Every named quantity of a text. Blood pressure is read by `pressures`, numbers without a name by `unnamed`.
+
+    "252 mg/dL total cholesterol, 84 mg/dL triglycerides": where the first of a list has its number before its name, so
+    have those that follow.
+    """
     out = Read([], [])
-    for match in doc.matches:
-        if match.payload.kind == "quantity":
-            _named(doc, match, out)
+    listed, taken = read_listed(doc)
+    for match, value in listed:
+        _listed(doc, match, value, out)
+    reached = 0
+    for match in quantity_matches(doc):
+        if match.start in taken:
+            continue
+        before = number_before(doc, match, reached)
+        if before is not None:
+            reached = match.end
+            _take(doc, finding(match.payload.name), _names(match), match, before[0], before[1], out)
+        else:
+            reached = _named(doc, match, out) or reached
     return out
 
 
-def _named(doc: Document, match: Match[Term], out: Read) -> None:
+def _names(match: Match[Term]) -> Finding | Variant:
+    row = finding(match.payload.name)
+    return row.variants[match.payload.variant - 1] if match.payload.variant else row
+
+
+def _listed(doc: Document, match: Match[Term], value: tuple[int, Amount], out: Read) -> None:
+    """A value that a list gives by its place ("sodium and chloride were 174 and 135 mmol/L")."""
+    if not ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start):
+        _take(doc, finding(match.payload.name), _names(match), match, value[0], value[1], out)
+
+
+def _named(doc: Document, match: Match[Term], out: Read) -> int:
+    """Reads the number behind a name; where the number ends, or 0 where there is none."""
     row = finding(match.payload.name)
     if ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start):
-        return
+        return 0
+    if in_urine(doc, match.start):
+        if (urine := f"urine_{row.name}") not in findings():
+            return 0
+        row = finding(urine)
+        match = match._replace(payload=match.payload._replace(name=urine, variant=0))
     lead = LEAD.match(doc.text, match.end)
     position = lead.end() if lead else match.end
-    names: Finding | Variant = row.variants[match.payload.variant - 1] if match.payload.variant else row
+    names = _names(match)
     if row.name == "height" and (feet := _FEET.match(doc.text, position)):
         add_value(doc, row, feet_to_cm(feet), match.start, feet.end(), doc.text[position : feet.end()], out)
-        return
+        return feet.end()
     if row.name == "qt_interval" and (pair := _QT_PAIR.match(doc.text, position)):
         add_value(doc, row, float(pair[1]), match.start, pair.end(), pair.group(), out)
-        return
+        return pair.end()
     if bound := _BOUND.match(doc.text, position):
         _refuse(doc, row, match.start, bound.end(), "a bound and not a value", out)
-        return
+        return bound.end()
     change = _FROM.match(doc.text, position)
     position = change.end() if change else position
     amount = amount_at(doc.text, position, names, ranges=not change)
+    if amount is None and (far := number_further_on(doc, match, names)):
+        position, amount = far
     if amount is None or _TARGET_AFTER.match(doc.text, amount.end):
-        return
+        return 0
     _run(doc, row, names, match, position, amount, out, moving=bool(change))
+    return amount.end
 
 
 def _run(
@@ -128,6 +168,8 @@ def _take(
         _refuse(doc, row, start, end, "a range and not one value", out)
         return
     if amount.trouble:
+        if unit := _CONCENTRATION.match(doc.text, amount.end):
+            _refuse(doc, row, start, unit.end(), f"in a unit in which {row.label} is not read", out)
         return
     value = -amount.value if negative else amount.value
     written = ("-" if negative else "") + doc.text[position:end]

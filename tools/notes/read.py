@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 
 from bedside.core.case import Fact, FactStatus
-from bedside.knowledge.terms import finding
+from bedside.knowledge.terms import finding, score_inputs
+from bedside.tools.notes.calendar_days import DateOrder, read_days
 from bedside.tools.notes.document import Document
+from bedside.tools.notes.doses import read_doses
+from bedside.tools.notes.drinks import read_drinks
 from bedside.tools.notes.lesions import read_lesion_sites
 from bedside.tools.notes.medicines import read_medicines
+from bedside.tools.notes.named_by_finding import read_named_by_finding
 from bedside.tools.notes.people import read_people
 from bedside.tools.notes.presence import read_presence
 from bedside.tools.notes.pressures import read_pressures
 from bedside.tools.notes.quantities import read_quantities
 from bedside.tools.notes.schema import Conflict, NoteReading
+from bedside.tools.notes.score_items import read_score_items
 from bedside.tools.notes.scores import LABELS, read_scores
 from bedside.tools.notes.times import is_past
 from bedside.tools.notes.unnamed import read_unnamed
@@ -27,18 +32,21 @@ def read_facts(text: str, source: str) -> tuple[Fact, ...]:
     return read_note(text, source).facts
 
 
-def read_note(text: str, source: str) -> NoteReading:
+def read_note(text: str, source: str, date_order: DateOrder = "", *, items: bool = False) -> NoteReading:
     """Reads a text by rule: the same text always gives the same facts.
 
     Args:
         text: a message, a note or a report; data, never instruction.
         source: its id, which every span carries.
+        date_order: of a date in numbers, where it is known; "" leaves that to the text.
+        items: whether to read what only a score asks for, too.
 
     Returns:
         Facts with exact spans (``text[span.start:span.end] == span.text``), refused numbers and conflicts.
     """
     doc = Document.of(text, source)
     people, named, pressures = read_people(doc), read_quantities(doc), read_pressures(doc)
+    named.facts.extend(read_named_by_finding(doc).facts)
     unnamed = read_unnamed(doc, [*people.facts, *named.facts, *pressures.facts])
     medicines = read_medicines(doc)
     sites = read_lesion_sites(doc)
@@ -53,13 +61,22 @@ def read_note(text: str, source: str) -> NoteReading:
         *scores.refused,
         *medicines.refused,
     ]
+    findings = [*numbers, *sites, *medicines.facts, *presence]
+    facts = _in_order(_without_echoes([f for f in findings if f.name not in score_inputs()]))
+    asked: tuple[Fact, ...] = ()
+    if items:
+        doses = read_doses(doc)
+        refused += doses.refused
+        only = [f for f in numbers if f.name in score_inputs()]
+        only += [*doses.facts, *read_drinks(doc), *read_days(doc, date_order)]
+        asked = _in_order(_without_echoes([*only, *read_score_items(doc, [*facts, *only])]))
     refused.sort(key=lambda pair: pair[1].start)
-    facts = _in_order(_without_echoes([*numbers, *sites, *medicines.facts, *presence]))
     return NoteReading(
         facts=facts,
         rejected=tuple(r for r, _ in refused),
         rejected_spans=tuple(s for _, s in refused),
-        conflicts=_conflicts(facts),
+        conflicts=_conflicts((*facts, *asked)),
+        items=asked,
     )
 
 

@@ -32,9 +32,11 @@ class NoteReading(Frozen):
         rejected: numbers that are no possible value, or that are ambiguous, each with why.
         rejected_spans: where those stand, in the same order.
         conflicts: quantities with two values.
+        items: what only a score asks for ("calf tenderness", a daily dose of morphine), where it was asked to be read.
     """
 
     facts: tuple[Fact, ...] = ()
     rejected: tuple[Refusal, ...] = ()
     rejected_spans: tuple[Span, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    items: tuple[Fact, ...] = ()

@@ -36,7 +36,9 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[float], float]], ...] = (
     ("weight", re.compile(r"(\d{2,3})\s?(?:lbs?|pounds)(?!\w)"
         r"(?!\s+(?:weight )?(?:loss|gain|lighter|heavier))", re.I), lambda v: v * 0.45359237),
     ("height", re.compile(r"(1[2-9]\d(?:\.\d)?|2[0-3]\d(?:\.\d)?)\s?-?cms?(?!\w)", re.I), float),
-    ("height", re.compile(r"([12]\.\d{1,2})\s?m(?:et(?:er|re)s?)?(?:\s+tall)(?!\w)", re.I), lambda v: v * 100),
+    ("height", re.compile(
+        r"([12]\.\d{1,2})\s?m(?:et(?:er|re)s?)?(?:\s*\([^()]{1,20}\))?\s+(?:tall|in height)(?!\w)", re.I),
+        lambda v: v * 100),
 )  # fmt: skip
 _HINT = re.compile(r"\d+(?:[.·]\d+)?\s?-?[°ºa-zA-Z%'’′]")
 _FEET = re.compile(r"([3-7])\s?(?:ft|feet|foot|['’′])\s?(\d{1,2})\s?(?:in(?:ches)?|[\"”″]|'')")

@@ -1,0 +1,70 @@
+"""Numbers before their name, further on, in lists, behind a finding that is one, in urine; which of several counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bedside.tools.notes.moment import asks_for_admission, at_admission
+from bedside.tools.notes.read import read_note
+
+
+def facts(text: str) -> dict[str, Any]:
+    return {f.name: f.value for f in read_note(text, "n").facts}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It showed 252 mg/dl total cholesterol, 84 mg/dl triglycerides.", {"total_cholesterol": 6.5175,
+         "triglycerides": 0.9484}),
+        ("Sodium 135 mmol/L potassium 4.1 mmol/L chloride 101 mmol/L.", {"sodium": 135, "potassium": 4.1,
+         "chloride": 101}),
+        ("Delivered oxygen fell to 51 % FiO2.", {"fio2": 51}),
+        ("Sodium within normal limits at 139 mEq/L.", {"sodium": 139}),
+        ("Hemoglobin was found to be at the lower boundary of normal at 12 g/dL.", {"haemoglobin": 120}),
+        ("The serum glucose was decreased (41 mg/dL).", {"glucose": 2.2758}),
+        ("Pulse (68 bpm), respiratory rate (18/minute), blood pressure (152/85).", {"heart_rate": 68,
+         "respiratory_rate": 18, "systolic_bp": 152, "diastolic_bp": 85}),
+        ("Serum sodium, potassium and chloride were 174 mEq/L, 3.6 mEq/L and 135 mEq/L respectively.",
+         {"sodium": 174, "potassium": 3.6, "chloride": 135}),
+        ("Systolic and diastolic blood pressure readings of 115 and 72 mm Hg.", {"systolic_bp": 115,
+         "diastolic_bp": 72}),
+        ("Severe hyponatremia of 118 mEq/L.", {"sodium": 118}),
+        ("Thrombocytopenia (127.000/μL).", {"platelets": 127}),
+        ("Platelets 186 000/μL.", {"platelets": 186}),
+        ("Urine studies revealed sodium 32 mEq/L and creatinine 60.3 mg/dL.", {"urine_sodium": 32,
+         "urine_creatinine": 5331.726}),
+        ("Urine studies revealed potassium 32 mEq/L.", {"potassium": None}),
+        ("AST of 126 U/L, ALT of 131 U/L.", {"ast": 126, "alt": 131}),
+        ("You may set your normal albumin concentration to be 4 g/dL.", {"albumin": None}),
+        ("Sodium was low, and he drank 139 mL.", {"sodium": None}),
+        ("Potassium was replaced with 40 mmol of it.", {"potassium": None}),
+        ("A fifty-two-year-old man.", {"age": 52, "sex": "male"}),
+        ("A 21-year-old primigravida.", {"age": 21, "sex": "female"}),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_with_its_own_name_and_with_no_other(text: str, expected: dict[str, Any]) -> None:
+    found = facts(text)
+    assert {name: found.get(name) for name in expected} == expected
+
+
+def test_at_admission_the_first_value_of_the_present_counts() -> None:
+    read = read_note("Baseline creatinine 80 umol/L. Creatinine 210 umol/L. It fell: creatinine 120 umol/L.", "n").facts
+    assert [f.value for f in at_admission(read) if f.name == "creatinine"] == [210]
+    assert [f.value for f in read if f.name == "creatinine"][-1] == 120
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [("What was the SOFA score on admission?", True), ("NEWS2 at presentation?", True), ("What is the SOFA?", False)],
+)
+def test_a_question_may_ask_for_the_state_at_admission(question: str, asked: bool) -> None:
+    assert asks_for_admission(question) is asked
+
+
+def test_a_unit_in_which_the_quantity_is_not_read_is_refused_by_name() -> None:
+    reading = read_note("Sodium 140 mg/dL, chloride 100 mmol/L, on a sodium 2 g diet.", "n")
+    assert [(r.subject, "not read" in r.why) for r in reading.rejected] == [("sodium", True)]
+    assert {f.name for f in reading.facts} == {"chloride"}

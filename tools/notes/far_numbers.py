@@ -1,0 +1,156 @@
+"""Numbers that do not stand right behind their name: before it, further on, or in a list that says "respectively"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bedside.knowledge.phrases import Match, Phrase, PhraseMatcher
+from bedside.knowledge.terms import Finding, Variant, finding, score_inputs, to_canonical
+from bedside.tools.notes.document import Document
+from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.numbers import NUMBER, Amount, amount_at
+
+# A sentence that says "slightly low at 133 mEq/L" of a name; anything longer is another statement.
+_FURTHEST = 60
+_LINKS = re.compile(r"\b(?:at|of|to|as|is|was|are|were|be|being|measuring|recorded|reading)\s*:?\s*$|[:=(]\s*$", re.I)
+_BEFORE = re.compile(r"(?<![\d.,/])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>[^\d,;()\n]{0,22}?)\s*(?:of\s+)?$", re.I)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
+_BETWEEN = re.compile(r"(?:[\s,;/&()-]|\b(?:and|or|serum|plasma|the|levels?|his|her)\b)*", re.I)
+_VALUES = re.compile(
+    r"(?:[\s:=,]|\b(?:levels?|concentrations?|values?|results?|readings?|measures?|measurements?|infusions?|rates?|running|"
+    r"run|were|was|are|is|of|at|as|measured|recorded|found|to|be|blood|pressures?|serum|in|showed|by)\b)*",
+    re.I,
+)
+_IN_URINE = re.compile(
+    r"\b(?:urine|urinary) (?:\w+ ){0,2}(?:studies|study|electrolytes|chemistry|tests?|analysis|values|sample|"
+    r"showed|shows|revealed|demonstrated)\b(?!.*\b(?:serum|blood|plasma)\b)",
+    re.I | re.S,
+)
+_ASIDE = re.compile(
+    r"\s*[A-Za-zµμ/²^\d.%]{0,14}?\s*(?:\([^()]{0,40}\)|\[[^\[\]]{0,40}\])?\s*(?:,\s*(?:and\s+)?|and\s+|;\s*)", re.I
+)
+
+
+def in_urine(doc: Document, position: int) -> bool:
+    """Whether the sentence speaks of a urine sample up to here ("Urine studies revealed sodium 32 mEq/L")."""
+    start = doc.sentence(position).start
+    return position - start < 400 and _IN_URINE.search(doc.text, start, position) is not None
+
+
+def quantity_matches(doc: Document) -> list[Match[Term]]:
+    """The names of quantities in a text in order, those that only a score asks for ("target BMI") among them."""
+    own = _only_scores().find(doc.text, doc.words)
+    held = {i for m in own for i in range(m.first, m.last + 1)}
+    named = [m for m in doc.matches if m.payload.kind == "quantity" and held.isdisjoint(range(m.first, m.last + 1))]
+    return sorted([*named, *own], key=lambda m: m.start)
+
+
+@lru_cache(maxsize=1)
+def _only_scores() -> PhraseMatcher[Term]:
+    rows = (row for row in score_inputs().values() if row.kind == "quantity")
+    return PhraseMatcher([Phrase(t, Term("quantity", row.name)) for row in rows for t in row.terms])
+
+
+def number_before(doc: Document, match: Match[Term], reached: int) -> tuple[int, Amount] | None:
+    """A number with a unit of this quantity right before its name, that no other name has taken.
+
+    Args:
+        doc: the text.
+        match: the name.
+        reached: where the last number or name that was read ends.
+    """
+    low = max(reached, match.start - 34, doc.sentence(match.start).start)
+    found = _BEFORE.search(doc.text, low, match.start)
+    row = finding(match.payload.name)
+    if found is None or not found["unit"].strip() or row.name in {"weight", "height", "temperature"}:
+        return None
+    names = row.variants[match.payload.variant - 1] if match.payload.variant else row
+    amount = amount_at(doc.text, found.start("number"), names)
+    if (
+        amount is None
+        or amount.trouble
+        or not amount.unit
+        or doc.text[amount.end : match.start].strip() not in {"", "of"}
+    ):
+        return None
+    earlier = [m for m in doc.between(max(0, low - 60), found.start("number")) if m.payload.kind in {"quantity", "bp"}]
+    # "sodium 135 mmol/L potassium": the number belongs to the name before it.
+    if earlier and earlier[-1].end > reached and not re.search(r"[,;.]", doc.text[earlier[-1].end : found.start()]):
+        return None
+    return found.start("number"), amount
+
+
+def number_further_on(doc: Document, match: Match[Term], names: Finding | Variant) -> tuple[int, Amount] | None:
+    """A number in a few words behind a name ("sodium within normal limits at 139 mEq/L"); its unit must be written."""
+    end = min(doc.sentence(match.start).end, match.end + _FURTHEST)
+    number = NUMBER.search(doc.text, match.end, end)
+    if number is None or doc.text[number.start() - 1 : number.start()].isalpha():
+        return None
+    between = doc.text[match.end : number.start()]
+    others = [m for m in doc.between(match.end, number.start()) if m.payload.kind in {"quantity", "bp", "drug"}]
+    if others or re.search(r"[;\n]|\b(?:and|but|with)\b", between) or not _LINKS.search(between):
+        return None
+    amount = amount_at(doc.text, number.start(), names)
+    if amount is None or amount.trouble or (names.units and not amount.unit):
+        return None
+    return number.start(), amount
+
+
+def read_listed(doc: Document) -> tuple[list[tuple[Match[Term], tuple[int, Amount]]], frozenset[int]]:
+    """The values that a list gives by their place, and the starts of the names that have theirs so.
+
+    "Sodium, potassium and chloride were 174 mEq/L, 3.6 mEq/L and 135 mEq/L respectively"; without "respectively" only
+    two names joined by "and" before two numbers joined by "and".
+    """
+    out: list[tuple[Match[Term], tuple[int, Amount]]] = []
+    done = -1
+    matches = quantity_matches(doc)
+    for index, first in enumerate(matches):
+        if first.start <= done:
+            continue
+        names = _run_of_names(doc, matches, index)
+        if len(names) < 2:
+            continue
+        sentence_end = doc.sentence(first.start).end
+        values = _values_behind(doc, names, sentence_end)
+        said = _RESPECTIVELY.search(doc.text, names[-1].end, sentence_end + 40)
+        if len(values) == len(names) and (said or len(names) == 2):
+            out += list(zip(names, values, strict=True))
+            done = names[-1].start
+    return out, frozenset(match.start for match, _ in out)
+
+
+def _run_of_names(doc: Document, matches: list[Match[Term]], index: int) -> list[Match[Term]]:
+    names = [matches[index]]
+    for match in matches[index + 1 :]:
+        if not _BETWEEN.fullmatch(doc.text, names[-1].end, match.start):
+            break
+        names.append(match)
+    return names
+
+
+def _values_behind(doc: Document, names: list[Match[Term]], end: int) -> list[tuple[int, Amount]]:
+    """The numbers behind a run of names, one for each, or as many as can be read; a unit written last holds for all."""
+    lead = _VALUES.match(doc.text, names[-1].end)
+    at = lead.end() if lead else names[-1].end
+    out: list[tuple[int, Amount]] = []
+    for match in names:
+        row = finding(match.payload.name)
+        of = row.variants[match.payload.variant - 1] if match.payload.variant else row
+        amount = amount_at(doc.text, at, of)
+        if amount is None or at >= end:
+            return []
+        out.append((at, amount))
+        aside = _ASIDE.match(doc.text, amount.end)
+        at = aside.end() if aside else end
+    unit = next((a.unit for _, a in reversed(out) if a.unit), "")
+    shared = [(at, a._replace(unit=a.unit or unit, trouble="" if a.trouble == "other" else a.trouble)) for at, a in out]
+    return shared if all(_fits(m, a) for m, (_, a) in zip(names, shared, strict=True)) else []
+
+
+def _fits(match: Match[Term], amount: Amount) -> bool:
+    row = finding(match.payload.name)
+    of = row.variants[match.payload.variant - 1] if match.payload.variant else row
+    value = to_canonical(amount.value, amount.unit, row.unit, of.units, of.bare)
+    return not amount.trouble and value is not None and row.plausible(value)
