@@ -46,6 +46,7 @@ class Evaluation:
         run: on (settings, data or None, limit or None), and with `parts` on `only`, their names.
         parts: what it can be narrowed to; None where it is one whole.
         sources: what it can start from, the usual one first; `run` is then given `source`.
+        compares: whether it can ask the core model alone on some cases; `run` is then given `alone`, their number.
     """
 
     name: str
@@ -53,18 +54,27 @@ class Evaluation:
     run: Callable[..., Report]
     parts: Callable[[], tuple[Part, ...]] | None = None
     sources: tuple[str, ...] = ()
+    compares: bool = False
 
 
 _EVALUATIONS: dict[str, Evaluation] = {}
 
 
 def evaluation(
-    name: str, purpose: str, parts: Callable[[], tuple[Part, ...]] | None = None, sources: tuple[str, ...] = ()
+    name: str,
+    purpose: str,
+    parts: Callable[[], tuple[Part, ...]] | None = None,
+    sources: tuple[str, ...] = (),
+    *,
+    compares: bool = False,
 ) -> Callable[[Callable[..., Report]], Callable[..., Report]]:
-    """Registers the decorated function under `name`; one with `parts` takes `only`, one with `sources` `source`."""
+    """Registers the decorated function under `name`.
+
+    One with `parts` takes `only`, one with `sources` takes `source`, and one that `compares` takes `alone`.
+    """
 
     def add(function: Callable[..., Report]) -> Callable[..., Report]:
-        _EVALUATIONS[name] = Evaluation(name, purpose, function, parts, sources)
+        _EVALUATIONS[name] = Evaluation(name, purpose, function, parts, sources, compares)
         return function
 
     return add
@@ -87,11 +97,14 @@ def run(
     json: bool,
     only: Sequence[str] = (),
     source: str = "",
+    alone: int = 0,
 ) -> str:
     """Runs one evaluation, or `only` some parts of it, from its usual or the named source; text or JSON.
 
+    With `alone` the core model alone is asked on so many of the same cases.
+
     Raises:
-        SettingsError: there is no such evaluation, or no such part or source of it.
+        SettingsError: there is no such evaluation, no such part or source of it, or it compares with no model.
     """
     found = evaluations().get(name)
     if found is None:
@@ -101,7 +114,12 @@ def run(
         _check_parts(found, only)
     if source:
         _check_source(found, source)
+    if alone and not found.compares:
+        raise SettingsError(
+            f"The evaluation {name!r} does not ask the core model alone.", "Leave --alone out.", code="BED-EVAL-001"
+        )
     named: dict[str, Any] = ({"only": only} if only else {}) | ({"source": source} if source else {})
+    named |= {"alone": alone} if alone else {}
     report = found.run(settings, data, limit, **named)
     return report.model_dump_json(indent=2) if json else to_text(report)
 

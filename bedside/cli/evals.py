@@ -30,10 +30,13 @@ def run_evaluation(
     limit: Annotated[int | None, typer.Option("-n", help="Only the first N cases.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only this part; may be given again.")] = None,
     source: Annotated[str, typer.Option("--from", help="What it starts from, where it can choose.")] = "",
+    alone: Annotated[
+        int, typer.Option("--alone", help="Ask the core model alone on so many of the same cases, where it can.")
+    ] = 0,
     json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Run one evaluation and print its scores."""
     from bedside.core.settings import Settings
     from bedside.evals.registry import run
 
-    typer.echo(run(name, Settings(), data, limit, json, only or (), source))
+    typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone))

@@ -4,11 +4,14 @@ A row counts as right where the result, before it is rounded, lies within the li
 first version are partly wrong: every disagreement is listed with what the published formula gives, and with the fault
 of the label where a known one makes exactly this label (`medcalc_faults`). Two shares are printed: over all rows, and
 without the disagreements whose label is shown wrong so. What a row does not mention counts as absent, as the benchmark
-states of itself; a calculator in use does not do that.
+states of itself; a calculator in use does not do that: it says what is not recorded and the range that this leaves
+open. Of several values in a note the one at presentation counts, since the notes are reports of cases and the labels
+are of their presentation; dates in numbers have the month first, which the questions name.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -42,9 +45,14 @@ class Result(NamedTuple):
     "medcalc",
     "whether the calculators give MedCalc-Bench's answers, from the given entities or from the note",
     sources=(ENTITIES, NOTE),
+    compares=True,
 )
-def medcalc(settings: Settings, data: Path | None = None, limit: int | None = None, source: str = ENTITIES) -> Report:
-    """The share of rows within limits, over all and by category of calculator, and every disagreement.
+def medcalc(
+    settings: Settings, data: Path | None = None, limit: int | None = None, source: str = ENTITIES, alone: int = 0
+) -> Report:
+    """The share of rows within limits, over all, by half and by calculator, and every disagreement.
+
+    With `alone` the core model alone answers so many rows, evenly spread, and Bedside's share of them stands beside.
 
     Raises:
         SettingsError: the data is not there or not of the form.
@@ -59,10 +67,13 @@ def medcalc(settings: Settings, data: Path | None = None, limit: int | None = No
     results = [computed(row, box, source) for row in rows]
     right = [within(row, r.value, r.statement) for row, r in zip(rows, results, strict=True)]
     wrong = {index: shown_fault(rows[index], box) for index, ok in enumerate(right) if not ok}
+    scores = _scores(rows, results, right, wrong, f"from {source}")
+    if alone:
+        scores[3:3] = _beside_the_model(rows, right, alone, settings, f"from {source}")
     return Report(
         name="medcalc",
         set=f"{len(rows)} rows of MedCalc-Bench, {len({row.calculator for row in rows})} calculators",
-        scores=tuple(_scores(rows, results, right, wrong, f"from {source}")),
+        scores=tuple(scores),
         notes=tuple(told(rows[index], results[index], fault) for index, fault in wrong.items()),
     )
 
@@ -77,10 +88,39 @@ def _scores(
         ("within limits, label not shown wrong", sum(right), len(rows) - faulty_labels),
         ("answered", answered, len(rows)),
     ]
+    for half in ("development", "kept apart"):
+        mine = [index for index, row in enumerate(rows) if half_of(row) == half]
+        shares.append((f"within limits, half {half}", sum(right[i] for i in mine), len(mine)))
     totals = Counter(row.calculator for row in rows)
     hits = Counter(row.calculator for row, ok in zip(rows, right, strict=True) if ok)
     shares += [(f"within limits, {name}", hits[name], n) for name, n in sorted(totals.items())]
     return [Score(metric=metric, system=system, estimate=proportion(k, n)) for metric, k, n in shares]
+
+
+def half_of(row: Row) -> str:
+    """The half of the notes that a row is of: rules were made while looking at "development", at the other never.
+
+    By a hash of the note, so that all questions about one note are in one half.
+    """
+    digest = hashlib.sha256(" ".join(row.note.split()).encode()).digest()
+    return "development" if digest[-1] % 2 == 0 else "kept apart"
+
+
+def _beside_the_model(rows: list[Row], right: list[bool], many: int, settings: Settings, system: str) -> list[Score]:
+    """The core model alone on `many` rows, evenly spread over those kept apart, and Bedside on the same ones."""
+    from bedside.agent.models.core import core_model
+    from bedside.evals.medcalc_alone import alone
+
+    kept = [i for i, row in enumerate(rows) if half_of(row) == "kept apart"] or list(range(len(rows)))
+    many = min(many, len(kept))
+    chosen = [kept[n * len(kept) // many] for n in range(many)]
+    model = core_model(settings)
+    hits = sum(alone(model, rows[i]) for i in chosen)
+    metric = "within limits, the same rows"
+    return [
+        Score(metric=metric, system="model alone", estimate=proportion(hits, many)),
+        Score(metric=metric, system=system, estimate=proportion(sum(right[i] for i in chosen), many)),
+    ]
 
 
 def shown_fault(row: Row, box: Toolbox) -> str:
@@ -128,9 +168,11 @@ def computed(row: Row, box: Toolbox, source: str) -> Result:
 
 
 def _read(row: Row) -> tuple[Fact, ...]:
-    from bedside.tools.notes.read import read_facts
+    from bedside.tools.notes.moment import at_admission
+    from bedside.tools.notes.read import read_note
 
-    return read_facts(f"{row.note}\n{row.question}", "note")
+    reading = read_note(f"{row.note}\n{row.question}", "note", date_order="month first", items=True)
+    return at_admission((*reading.facts, *reading.items))
 
 
 def _with_absent(tool: Calculator, known: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.scripted import ScriptedChat
 
 from bedside.core.case import FactStatus
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.medcalc import Row, facts_of, load_rows, tool_of, us_date, within
+from bedside.evals.medcalc_alone import alone, read_answer
 from bedside.evals.medcalc_faults import faulty
 from bedside.evals.registry import Report, run
-from bedside.evals.tasks.medcalc import computed, medcalc, shown_fault
+from bedside.evals.tasks.medcalc import computed, half_of, medcalc, shown_fault
 from bedside.knowledge.terms import finding, load_yaml
 from bedside.tools.calculator import Calculator
 from bedside.tools.calculator_inputs import read_inputs
@@ -187,3 +189,43 @@ def test_what_a_row_does_not_mention_counts_as_absent() -> None:
     assert computed(row("PERC Rule for Pulmonary Embolism", entities), BOX, "entities").value == 1
     unknown = computed(row("No such calculator", {}), BOX, "entities")
     assert unknown.value is None and "no calculator" in unknown.trouble
+
+
+def test_questions_about_one_note_are_in_one_half_and_both_halves_are_printed(bench: Path) -> None:
+    one, other = row(FIB4, {})._replace(note="A  note."), row(OSMOLALITY, {})._replace(note="A note.")
+    assert half_of(one) == half_of(other)
+    assert {half_of(row(FIB4, {})._replace(note=str(n))) for n in range(20)} == {"development", "kept apart"}
+    by = {s.metric: s.estimate for s in medcalc(Settings(), bench).scores}
+    halves = [by[f"within limits, half {half}"] for half in ("development", "kept apart")]
+    assert sum(h.n for h in halves) == 4
+
+
+@pytest.mark.parametrize(
+    ("answer", "read"),
+    [
+        ("14.5", (14.5, "")), ("about 1,250 mL", (1250, "")), ("-0.83", (-0.83, "")),
+        ("09/23/2014", (None, "2014-09-23")), ("(14 weeks, 1 days)", (99, "")), ("I cannot tell", (None, "")),
+    ],
+)  # fmt: skip
+def test_an_answer_of_the_model_alone_is_read_as_a_number_a_day_or_weeks(
+    answer: str, read: tuple[float | None, str]
+) -> None:
+    assert read_answer(answer) == read
+
+
+def test_the_model_alone_is_right_where_its_answer_is_within_the_limits() -> None:
+    asked = row(FIB4, {}, limits=("1.0", "1.1"))._replace(note="A note.", question="What is it?")
+    assert alone(ScriptedChat(reply=lambda _: {"working": "1 + 0.05", "answer": "1.05"}), asked)
+    assert not alone(ScriptedChat(reply=lambda _: {"working": "", "answer": "2"}), asked)
+    assert not alone(ScriptedChat(reply=lambda _: "no JSON"), asked)
+
+
+def test_only_an_evaluation_that_compares_asks_the_model_alone() -> None:
+    with pytest.raises(SettingsError, match="BED-EVAL-001"):
+        run("relevance", Settings(), None, 1, json=False, alone=3)
+
+
+def test_from_a_note_what_it_says_of_the_presentation_counts(tmp_path: Path) -> None:
+    note = "Sodium 150 mmol/L, BUN 14 mg/dL, glucose 90 mg/dL. After fluids the sodium was 140 mmol/L."
+    one = row(OSMOLALITY, {})._replace(note=note, question="What is the osmolality?")
+    assert computed(one, BOX, "note").value == pytest.approx(310, abs=0.5)
