@@ -31,19 +31,21 @@ _INFECTIONS = (
 
 
 def calculators_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...]) -> tuple[Call, ...]:
-    """Calculators that the situation calls for, and equations whose every required input is recorded.
+    """Calculators that the situation calls for, and equations whose every required input is known.
 
-    A topic alone is not enough: "what is the dose for pneumonia?" does not ask for a severity score. Something of what
-    the calculator needs is recorded, or the question asks for severity, or names the calculator.
+    An equation is not worked out of a record alone: some input of it, other than age and sex, was said. A topic alone
+    is not enough: "what is the dose for pneumonia?" does not ask for a severity score. Something of what the calculator
+    needs is recorded, or the question asks for severity, or names the calculator.
     """
     situation = _situation(question, facts)
     known = {f.name for f in facts if f.status in _USABLE}
+    said = {f.name for f in facts if f.status in _USABLE and not f.recorded} - _DEMOGRAPHIC
     weighs = Intent.SEVERITY in intents_of(question)
     calls = []
     for card in (c for c in cards if c.kind == "calculator"):
         topic = mentions(situation, card.topics)
         named = _named(card, question)
-        complete = card.on_inputs and known.issuperset(card.accepts.facts)
+        complete = card.on_inputs and known.issuperset(card.accepts.facts) and said.intersection(card.accepts.facts)
         begun = topic and (weighs or known.intersection(card.accepts.facts) - _DEMOGRAPHIC)
         if named or ((complete or begun) and _fits(card.name, facts)):
             reason = f"the case speaks of {named or topic}" if named or topic else "its inputs are recorded"

@@ -73,7 +73,7 @@ def measured(data: Path, trained: Trained, limit: int | None = None) -> tuple[li
     scores = [score for told in systems for score in scored(found, told)]
     taken = by_gate(trained, off_a_screen(found))
     scores += [_mean("photographed off a screen: right of classes", taken, taken.labels == labels_of(found), found)]
-    notes = [*_sets(found, systems[0]), *_confusion(found, systems[0])]
+    notes = [*_absent(found), *_sets(found, systems[0]), *_confusion(found, systems[0])]
     if strange:
         told = by_gate(trained, np.stack([squared(one.picture, SIDE) for one in strange]))
         scores += unknown(strange, told)
@@ -119,7 +119,10 @@ def off_a_screen(found: Sequence[Sample]) -> Pictures:
 
 
 def scored(found: Sequence[Sample], told: Told) -> list[Score]:
-    """Accuracy over all and by class, and what is let through and kept out; intervals over patients."""
+    """Accuracy over all and by class, and what is let through and kept out; intervals over patients.
+
+    Of what there are no pictures, nothing is said.
+    """
     labels = labels_of(found)
     right = told.labels == labels
     read = _READ[labels]
@@ -134,7 +137,7 @@ def scored(found: Sequence[Sample], told: Told) -> list[Score]:
     out.append(_mean("chest_xray_frontal: read where called a chest X-ray", told, ~called, found, films))
     rest = ~read & (labels != _NONE)
     out.append(_mean("other medical: kept from every expert", told, ~told.admitted, found, rest))
-    return out
+    return [score for score in out if score.estimate.n]
 
 
 def labels_of(found: Sequence[Sample]) -> NDArray[np.int64]:
@@ -149,6 +152,15 @@ def _mean(
     persons = [f"{found[int(i)].source} {found[int(i)].patient}" for i in rows]
     share = by_person(hits[rows].astype(np.float64), hits[rows], persons, lambda values, _: float(values.mean()))
     return Score(metric=metric, system=told.name, estimate=share)
+
+
+def _absent(found: Sequence[Sample]) -> list[str]:
+    """Of which classes there are no pictures here, so that nothing is said of them."""
+    there = set(labels_of(found).tolist())
+    names = [one.name for index, one in enumerate(CLASSES) if index not in there]
+    return (
+        [f"no test pictures here of: {', '.join(names)}; tools/gate/sources.yaml says whose they are"] if names else []
+    )
 
 
 def _sets(found: Sequence[Sample], told: Told) -> list[str]:

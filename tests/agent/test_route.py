@@ -48,3 +48,14 @@ def test_a_score_runs_for_the_patient_it_is_for(tool: str, text: str) -> None:
 )
 def test_a_score_is_left_out_for_another_patient(tool: str, text: str) -> None:
     assert tool not in _called(text)
+
+
+def test_an_equation_is_not_worked_out_of_a_record_that_nobody_asked_it_of() -> None:
+    said = read_facts("weight 80 kg, height 180 cm", "m1")
+    recorded = tuple(
+        f.model_copy(update={"span": f.span.model_copy(update={"source": "A1/Observation/1"})}) for f in said
+    )
+    question = "Can I start clarithromycin?"
+    assert "bmi_bsa" in {c.tool for c in calculators_for(cards(), question, said)}
+    assert "bmi_bsa" not in {c.tool for c in calculators_for(cards(), question, recorded)}
+    assert "bmi_bsa" in {c.tool for c in calculators_for(cards(), "What is his BMI?", recorded)}

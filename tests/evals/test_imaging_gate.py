@@ -91,7 +91,8 @@ def test_the_report_has_both_systems_the_sets_and_what_was_taken_for_what(tmp_pa
     monkeypatch.setattr(sources, "sources", lambda: rows)
     scores, notes = measured(tmp_path, load(with_trunk()), limit=3)
     assert {s.system for s in scores} == {"gate", "nearest mean thumbnail"}
-    assert all(s.estimate.n in (0, 3) for s in scores)
+    assert scores and all(s.estimate.n == 3 for s in scores)
+    assert notes[0].startswith("no test pictures here of: chest_xray_frontal, head_mr")
     assert any(note.startswith("photos (not_medical): 3 of 3") for note in notes)
     assert any(note.startswith("not_medical taken for: ") for note in notes)
     assert not any("gone" in note for note in notes)

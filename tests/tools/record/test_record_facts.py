@@ -86,7 +86,7 @@ def test_an_acute_condition_of_long_ago_is_history_and_no_emergency(tmp_path: Pa
         (problem("c", "Asthma", state="resolved"), H),
         (problem("c", "Asthma", verificationStatus={"coding": [{"code": "provisional"}]}), Q),
         (problem("c", "Asthma", verificationStatus={"coding": [{"code": "refuted"}]}), A),
-        (problem("c", "Family history of asthma"), FactStatus.FAMILY),
+        (problem("c", "FH asthma"), FactStatus.FAMILY),
     ],
 )
 def test_a_condition_has_the_status_of_its_resource(tmp_path: Path, resource: Body, status: FactStatus) -> None:
