@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import zip_longest
 
 from pydantic import BaseModel
 
 from bedside.agent.changes import changes
+from bedside.agent.nodes.plan import drug_words
 from bedside.agent.patient_records import TOOL
 from bedside.agent.prompts import prompt
 from bedside.agent.services import Services
@@ -14,11 +16,13 @@ from bedside.agent.state import Draft, State
 from bedside.agent.verify.disagreement import disagreements
 from bedside.agent.view import evidence_now, facts_now, in_words, is_headline, results_now, scores_now, seconds_left
 from bedside.core.answer import Claim, Refusal, Section
+from bedside.core.case import Fact, FactStatus
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import QUOTED, Evidence, EvidenceKind
-from bedside.knowledge.drugs import drugs_in
+from bedside.knowledge.drugs import classes_of, drugs_in, drugs_in_class
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent
+from bedside.tools.medications.asked import asked_drugs, asks_to_start
 
 _CONSIDERED = 7
 _DOCUMENTS_CONSIDERED = 3
@@ -33,6 +37,8 @@ _DIFFERENTIAL = {
     "not to be missed": Section.CANNOT_MISS,
     "next question": Section.NEXT_STEPS,
 }
+_NO_ILLNESS = re.compile(r"pregnan|trimester|breastfeeding|postpartum")
+_ALLERGY = re.compile(r"\b(?:[\w-]+ (?:allerg|hypersensitiv)\w*|(?:allerg|hypersensitiv)\w* to [\w-]+)", re.I)
 _STEPS = (Intent.INVESTIGATION, Intent.REFERRAL, Intent.MONITORING)
 
 
@@ -66,7 +72,8 @@ def reason(state: State, services: Services) -> State:
     claims += [_claim(e, Section.SIMILAR) for e in evidence if e.kind is EvidenceKind.SIMILAR_CASE]
     earlier = _earlier(state)
     known = {e.id for e in earlier}
-    new = [e for e in ranked(state, evidence, EvidenceKind.PASSAGE) if e.id not in known]
+    found = of_the_drug(state, ranked(state, evidence, EvidenceKind.PASSAGE))
+    new = [e for e in found if e.id not in known]
     passages, refusals = _chosen(state, new[:_CONSIDERED], services)
     passages = (passages[: max(_NEW_AT_LEAST, _KEPT - len(earlier))] + earlier)[:_SHOWN_AT_MOST]
     documents, more = _chosen(state, ranked(state, evidence, EvidenceKind.DOCUMENT)[:_DOCUMENTS_CONSIDERED], services)
@@ -115,6 +122,26 @@ def drug_warnings(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence
         return found
     earlier = {e.id for e in state["ledger"].items[: state["turn"].ledger_before]}
     return [e for e in found if e.id not in earlier]
+
+
+def of_the_drug(state: State, passages: list[Evidence]) -> list[Evidence]:
+    """Where a drug is asked about and no illness is told, only what speaks of that drug or its class.
+
+    "Can I give co-amoxiclav?" of a patient allergic to penicillin otherwise finds what to give instead, for infections
+    that nobody named. An allergy in a passage ("penicillin allergy") does not speak of the drug.
+    """
+    words = drug_words(state)
+    asked = asked_drugs(words) if asks_to_start(words) else ()
+    if not asked or any(_is_illness(f) for f in facts_now(state)):
+        return passages
+    names = {name for one in asked for name in (one, *classes_of(one)[:1], *drugs_in_class(one))}
+    said = ((p, drugs_in(_ALLERGY.sub(" ", p.quote), classes=True)) for p in passages)
+    return [p for p, mentions in said if names.intersection(m.name for m in mentions)]
+
+
+def _is_illness(fact: Fact) -> bool:
+    told = fact.status in {FactStatus.PRESENT, FactStatus.POSSIBLE} and fact.value is None
+    return told and _NO_ILLNESS.search(fact.name) is None
 
 
 def _said_before(state: State, evidence: Evidence) -> bool:

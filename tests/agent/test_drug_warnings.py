@@ -37,3 +37,17 @@ def test_a_name_that_no_drug_here_has_is_said_not_to_be_checked(tmp_path: Path) 
 def test_a_drug_in_a_pregnancy_that_the_question_tells_of_is_caught(tmp_path: Path) -> None:
     answer = scripted_assistant(tmp_path).ask("Can I give Altace to a woman 20 weeks pregnant?")
     assert answer.claims[0].text.startswith("Ramipril in pregnancy: contraindicated.")
+
+
+def test_a_drug_asked_about_without_an_illness_brings_no_other_drugs_for_illnesses_nobody_named(tmp_path: Path) -> None:
+    told = "58-year-old man allergic to penicillin, on apixaban. Can I give Augmentin{}?"
+    alone, ill = (
+        scripted_assistant(tmp_path / n).ask(told.format(w)) for n, w in (("a", ""), ("b", " for cellulitis"))
+    )
+    assert alone.claims[0].text.startswith("Co-amoxiclav with an allergy to penicillin: contraindicated.")
+    quoted = [
+        e.quote for c in alone.claims for i in c.evidence if (e := alone.evidence[i]).kind is EvidenceKind.PASSAGE
+    ]
+    assert not any("clarithromycin" in q for q in quoted)
+    kinds = {ill.evidence[i].kind for c in ill.claims for i in c.evidence}
+    assert EvidenceKind.PASSAGE in kinds
