@@ -263,3 +263,16 @@ def test_similar_cases_stand_under_their_own_title_with_their_row_of_pictures_an
     view = EvidenceView(lambda _: None, {}, {}, {"/out/row.png": "/artefact/x"}, {"C1"})
     pane = harmless(evidence_panel(answer.evidence, view))
     assert "Similar case, not proof" in pane.text and "Patchy shadows" in pane.text and "as you gave it" in pane.text
+
+
+def test_a_ranked_disease_stands_apart_from_the_scores() -> None:
+    ranked, score = (
+        Evidence(id=i, kind=EvidenceKind.SCORE, statement=words, source=Source(type=kind, id=kind))
+        for i, words, kind in (
+            ("S1", "1. Graves disease", "differential"),
+            ("S2", "Body mass index is 24", "calculator"),
+        )
+    )
+    pane = harmless(evidence_panel({"S1": ranked, "S2": score}, EvidenceView(lambda _: None, {}, {}, {}, {"S1", "S2"})))
+    first, second = pane.text.index("What this could be"), pane.text.index("Scores")
+    assert first < pane.text.index("1. Graves disease") < second < pane.text.index("Body mass index is 24")

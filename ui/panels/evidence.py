@@ -20,6 +20,7 @@ from bedside.ui.panels.span import highlighted
 _GROUPS = (
     ("Red flags", lambda e: e.source.type == "red flag"),
     ("Drug safety", lambda e: e.kind is EvidenceKind.DRUG_WARNING),
+    ("What this could be", lambda e: e.source.type == "differential"),
     ("Scores", lambda e: e.kind is EvidenceKind.SCORE),
     ("Images and signals", lambda e: e.kind in {EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX}),
     ("Guideline passages", lambda e: e.kind is EvidenceKind.PASSAGE),
