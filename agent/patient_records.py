@@ -15,7 +15,6 @@ from bedside.tools.record.answers import names_of
 from bedside.tools.record.asks import asked_of_record
 from bedside.tools.record.facts import facts_of
 from bedside.tools.record.model import Person
-from bedside.tools.record.read import open_record
 from bedside.tools.record.source import is_record
 
 TOOL = "patient_record"
@@ -40,8 +39,7 @@ def holds_record(path: Path) -> bool:
 def open_attached(attachment: Attachment, case: Case, said: str, services: Services) -> Opened:
     """Reads a record; one that cannot be read, or is another patient's than the one before, is a refusal."""
     try:
-        limit = services.settings.record.file_bytes
-        record = open_record(Path(attachment.path), limit_bytes=limit, said=said)
+        record = services.record(attachment, said)
         found = attachment.model_copy(update={"record": record.title, "patient": record.person.ref})
         for earlier in records_of(case):
             if not _one_person(services.record(earlier).person, record.person):

@@ -160,21 +160,26 @@ class Services:
             return kept
         return replace(kept, info=kept.info.model_copy(update={"id": attachment.id}))
 
-    def record(self, attachment: Attachment) -> PatientRecord:
-        """The record of an attachment, of the patient it was opened for; the last few are kept, in memory only.
+    def record(self, attachment: Attachment, said: str = "") -> PatientRecord:
+        """The record of an attachment; the last few are kept, in memory only.
+
+        Args:
+            attachment: whose record it is stands in its `patient`; "" where it has just been attached.
+            said: the message that came with it, in which the patient may be named.
 
         Raises:
             RecordError: the stored copy cannot be read, or is not that patient's.
         """
         from bedside.tools.record.read import open_record
 
-        key = (attachment.sha256, attachment.patient)
         with self._lock:
-            kept = self._records.get(key)
+            kept = self._records.get((attachment.sha256, attachment.patient)) if attachment.patient else None
             if kept is None:
                 limit = self.settings.record.file_bytes
-                kept = open_record(Path(attachment.path), limit_bytes=limit, patient=attachment.patient)
-                self._records[key] = kept
+                path, patient = Path(attachment.path), attachment.patient
+                kept = open_record(path, limit_bytes=limit, patient=patient, said=said)
+                if not kept.ref_shared:
+                    self._records[attachment.sha256, kept.person.ref] = kept
                 if len(self._records) > _STUDIES_KEPT:
                     self._records.popitem(last=False)
         return kept

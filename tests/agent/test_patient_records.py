@@ -12,7 +12,9 @@ from support.fhir_server import FhirServer, serving
 
 from bedside.core.answer import Answer, Section
 from bedside.core.case import FactStatus
+from bedside.core.errors import RecordError
 from bedside.core.settings import RecordSettings
+from bedside.tools.record import read
 
 
 @pytest.fixture
@@ -196,3 +198,36 @@ def test_an_allergy_of_the_record_chooses_the_advice_as_one_that_is_told_does(re
     said = [c.text.lower() for c in answer.claims]
     assert any("penicillin allergy" in text for text in said)
     assert not any("amoxicillin" in text and "allergy" not in text for text in said)
+
+
+def test_a_record_is_parsed_once_in_the_turn_that_brings_it_and_not_again_after(
+    record: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+
+    def counted(path: Path, limit_bytes: int) -> Any:
+        opened.append(path)
+        return load(path, limit_bytes)
+
+    load = read.load
+    monkeypatch.setattr(read, "load", counted)
+    assistant = scripted_assistant(tmp_path)
+    answer = assistant.ask("Any allergies? Should she be anticoagulated?", files=[record], thread="one")
+    assert any("penicillin" in c.text.lower() for c in answer.claims) and len(opened) == 1
+    assistant.ask("What medicines is she on?", thread="one")
+    assert len(opened) == 1
+
+
+def test_a_record_whose_id_two_patients_share_is_never_taken_for_the_other_ones(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    stone = [{"family": "Stone", "given": ["Max"]}]
+    write(folder, bundle(patient(), allergy("a1", "Aspirin")), "one.json")
+    write(folder, bundle(patient(birthDate="1990-01-01", name=stone, identifier=[])), "two.json")
+    assistant = scripted_assistant(tmp_path)
+    assistant.ask("Any problems of Ada Quill?", files=[folder], thread="one")
+    (attachment,) = assistant.case("one").attachments
+    assistant.ask("Any problems of Max Stone?", files=[folder], thread="two")
+    with pytest.raises(RecordError) as error:
+        assistant.services.record(attachment)
+    assert error.value.code == "BED-RECORD-006"

@@ -125,10 +125,12 @@ class Person(Frozen):
 class PatientRecord(Frozen):
     """The record of one patient, each list in the order of time, the latest last.
 
-    `notices` say what was left out and why; `name` and `sha256` are those of the attachment.
+    `notices` say what was left out and why; `ref_shared` is true where the person's reference names another patient of
+    the source as well, so that it does not lead back to this one.
     """
 
     person: Person
+    ref_shared: bool = False
     problems: tuple[Problem, ...] = ()
     medicines: tuple[Medicine, ...] = ()
     allergies: tuple[Allergy, ...] = ()

@@ -47,6 +47,11 @@ def choose(resources: Resources, named: str = "", said: str = "") -> tuple[Resou
     return chosen[0]
 
 
+def ref_shared(resources: Resources, person: Person) -> bool:
+    """Whether a person's reference names another patient of the record as well: files of two sources in one folder."""
+    return sum(_is_named(person_of(r), person.ref) for r in resources.of("Patient")) > 1
+
+
 def person_of(resource: Resource) -> Person:
     """A Patient. Sex is administrative gender, male or female; others leave it open."""
     body = resource.body

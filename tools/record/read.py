@@ -15,7 +15,7 @@ from bedside.tools.record.elements import code, items, reference
 from bedside.tools.record.history import allergy, happening, medicine, problem
 from bedside.tools.record.model import Entry, PatientRecord, Result
 from bedside.tools.record.narrative import note_of
-from bedside.tools.record.person import choose
+from bedside.tools.record.person import choose, ref_shared
 from bedside.tools.record.results import results_of
 from bedside.tools.record.source import Resource, Resources, load
 
@@ -76,6 +76,7 @@ def open_record(
     events = [*own["Encounter"], *own["Procedure"], *own["Immunization"]]
     record = PatientRecord(
         person=person,
+        ref_shared=ref_shared(resources, person),
         problems=_in_time(reading, map(problem, own["Condition"])),
         medicines=_in_time(reading, (medicine(r, resources, now) for r in requests)),
         allergies=_in_time(reading, map(allergy, own["AllergyIntolerance"])),
