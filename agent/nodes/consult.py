@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from bedside.agent.events import Telling, sender
@@ -41,12 +42,21 @@ def consult(state: State, services: Services) -> State:
     send = sender()
     alone = tuple(call for call in calls if not call.prior)
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        results = tuple(pool.map(lambda call: run_call(call, state, services, facts, (), send=send), alone))
+        # Before the calls that wait for it, or they could fill the pool and wait for ever.
+        scored = pool.submit(score_facts, state) if _calculates(calls, services) else None
+        one = partial(run_call, state=state, services=services, facts=facts, scores=(), send=send, scored=scored)
+        results = tuple(pool.map(one, alone))
     compared = []
     for call in (call for call in calls if call.prior):
         found = {c: r for c, r in zip(alone, results, strict=True) if r.refusal is None}
         compared.append(run_call(call, state, services, facts, (), found, send))
     return _found(state, (*compared, *_told_apart(state, calls, alone, results)))
+
+
+def _calculates(calls: tuple[Call, ...], services: Services) -> bool:
+    """Whether a calculator is among the calls."""
+    calculators = {card.name for card in services.toolbox.cards() if card.kind == "calculator"}
+    return any(call.tool in calculators for call in calls)
 
 
 def _told_apart(
@@ -135,13 +145,15 @@ def run_call(
     scores: tuple[Evidence, ...],
     found: Mapping[Call, ToolResult] | None = None,
     send: Callable[[Event], None] = lambda event: None,
+    scored: Future[tuple[Fact, ...]] | None = None,
 ) -> ToolResult:
     """One tool call: from the cache where it has been made before, else made and stored.
 
     A tool that takes long is told to stop when the turn's time is over, or when nobody waits for the answer any more.
 
     A tool that raises is a fault of the tool: it becomes a Refusal with a code, and the traceback goes to the log.
-    `found` is what a comparison is given: the calls of this turn with their results.
+    `found` is what a comparison is given: the calls of this turn with their results. `scored` is what a calculator is
+    given, worked out once for all of them; None where none is planned.
     """
     started = time.perf_counter()
     turn = state["turn"]
@@ -151,7 +163,7 @@ def run_call(
         recorded = attachment is not None and bool(attachment.record)
         request = ToolRequest(
             question=turn.question,
-            facts=_facts_for(tool.card, state, facts),
+            facts=_facts_for(tool.card, state, facts, scored),
             study=services.study(attachment) if attachment is not None and not recorded else None,
             record=services.record(attachment) if attachment is not None and recorded else None,
             attachment=call.attachment,
@@ -188,14 +200,18 @@ def run_call(
     return result
 
 
-def _facts_for(card: ToolCard, state: State, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+def _facts_for(
+    card: ToolCard, state: State, facts: tuple[Fact, ...], scored: Future[tuple[Fact, ...]] | None
+) -> tuple[Fact, ...]:
     """What a tool is told of the patient: what holds now.
 
     A differential hears everything that was said, in order; a calculator also what only a score asks for.
     """
     if card.kind == "differential":
         return state["case"].facts + state["turn"].assumed
-    return score_facts(state) if card.kind == "calculator" else facts
+    if card.kind == "calculator":
+        return scored.result() if scored is not None else score_facts(state)
+    return facts
 
 
 def _prior(

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
+from support.assistant import CASE, scripted_assistant
 
 from bedside.agent import view
+from bedside.agent.nodes import consult
 from bedside.agent.state import State, Turn
-from bedside.core.case import Case, Message
+from bedside.core.case import Case, Fact, Message
 from bedside.core.settings import Bounds
 from bedside.tools.notes.read import read_note
 
@@ -49,3 +52,21 @@ def test_the_items_of_another_patient_are_not_given() -> None:
 def test_what_an_earlier_message_supposed_is_not_given() -> None:
     state = _state("A man with pain. And if he had calf tenderness?", "What is his Wells score?", question="Wells?")
     assert "vein_tenderness" not in {f.name for f in view.score_facts(state)}
+
+
+def test_what_calculators_are_given_is_worked_out_once_a_turn_and_not_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out: list[str] = []
+
+    def counted(state: State) -> tuple[Fact, ...]:
+        worked_out.append(state["turn"].id)
+        return view.score_facts(state)
+
+    monkeypatch.setattr(consult, "score_facts", counted)
+    assistant = scripted_assistant(tmp_path)
+    assistant.ask("What is the first-line treatment of gout?", thread="general")
+    assert worked_out == []
+    answer = assistant.ask(f"{CASE} What are his qSOFA and his NEWS2?", thread="patient")
+    scores = {e.source.id for e in answer.evidence.values() if e.source.type == "calculator"}
+    assert {"curb65", "qsofa", "news2"} <= scores and worked_out == ["m1"]

@@ -99,6 +99,7 @@ def canonical_value(concept: Concept, value: float, unit: str) -> float | None:
     return convert(name, value, plain)
 
 
+@lru_cache(maxsize=2048)  # a problem that comes back has its words read once
 def meanings(concept: Concept) -> tuple[Meaning, ...]:
     """The findings that a condition or a coded answer stands for: by its codes, else by its words as a note's."""
     coded = tuple(dict.fromkeys(_table().findings[c] for c in concept.codes if c in _table().findings))
