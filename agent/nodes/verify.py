@@ -12,7 +12,7 @@ from bedside.agent.verify.gate import decide_claim, repaired
 from bedside.agent.view import evidence_now, facts_now, scores_now
 from bedside.core.answer import Claim, Section, Verdict
 from bedside.core.events import ClaimVerified
-from bedside.core.evidence import EvidenceKind
+from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.knowledge.drugs import allergy_covers, allergy_related
 from bedside.tools.known import known_values
 
@@ -57,13 +57,13 @@ def verify(state: State, services: Services) -> State:
     for claim in draft.claims:
         settle(claim)
         if removed and removed[-1].text == claim.text:
-            second = repaired(removed[-1], setting_of(claim)) or _ruled_out(removed[-1], state, services)
+            second = repaired(removed[-1], setting_of(claim)) or _ruled_out(removed[-1], now, state, services)
             if second is not None:
                 settle(second)
     return {"draft": Draft(turn=draft.turn, claims=tuple(kept), removed=tuple(removed), refusals=draft.refusals)}
 
 
-def _ruled_out(claim: Claim, state: State, services: Services) -> Claim | None:
+def _ruled_out(claim: Claim, now: tuple[Evidence, ...], state: State, services: Services) -> Claim | None:
     """In place of advice that an allergy forbids, or a severe reaction makes unsafe: the sentence that says so."""
     if all(c.passed for c in claim.checks if c.name == "allergies"):
         return None
@@ -71,7 +71,7 @@ def _ruled_out(claim: Claim, state: State, services: Services) -> Claim | None:
     for passage in (e for e in state["ledger"].items if e.id in claim.evidence):
         if passage.kind is not EvidenceKind.PASSAGE:
             continue
-        for fact in evidence_now(state):
+        for fact in now:
             for drug in services.library.recommendation(passage.source.id).drugs:
                 allergen = allergen_of(fact)
                 if not allergen or drug.name.lower() not in passage.quote.lower():

@@ -110,7 +110,7 @@ def check_quotes(claim: Claim, setting: Setting) -> Check:
             source = setting.library.passage(e.source.id).text
         elif e.kind is EvidenceKind.DOCUMENT:
             source = setting.document(e.source.id)
-        elif e.span is not None and "/" in e.span.source:
+        elif e.span is not None and e.span.recorded:
             source = setting.record(e.span.source)
         elif e.span is not None:
             source = messages.get(e.span.source, "")[e.span.start : e.span.end]

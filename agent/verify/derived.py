@@ -48,7 +48,7 @@ def severe_beside(allergen: Span | None, messages: tuple[Message, ...]) -> bool:
         messages: the messages of the case, among them the one that it was read from.
     """
     text = next((m.text for m in messages if allergen is not None and m.id == allergen.source), "")
-    if allergen is not None and "/" in allergen.source:
+    if allergen is not None and allergen.recorded:
         text = allergen.text  # of a record: the allergy's own line holds its reaction
     if allergen is None or not text:
         return False

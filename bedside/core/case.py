@@ -21,6 +21,11 @@ class Span(Frozen):
     end: int
     text: str
 
+    @property
+    def recorded(self) -> bool:
+        """Whether it is a resource of a patient's record that was read, and not words of the clinician."""
+        return "/" in self.source
+
 
 class FactStatus(str, Enum):
     """Whether the text says the finding is there. ConText's terms (Harkema 2009, doi:10.1016/j.jbi.2009.05.002)."""
@@ -58,7 +63,7 @@ class Fact(Frozen):
     @property
     def recorded(self) -> bool:
         """Whether it was read from a resource of a patient's record, and not from words of the clinician."""
-        return "/" in self.span.source
+        return self.span.recorded
 
     @property
     def key(self) -> tuple[str, str]:
