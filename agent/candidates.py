@@ -17,6 +17,7 @@ from bedside.core.card import Accepts, ToolCard
 from bedside.core.evidence import Evidence, EvidenceKind, Source
 from bedside.knowledge.diseases import plain_name
 from bedside.tools.contract import ToolRequest, ToolResult
+from bedside.tools.differential import RANKED
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -77,7 +78,7 @@ class CoreModelCandidates:
         return Evidence(
             kind=EvidenceKind.MODEL_OPINION,
             statement=f"Opinion of the core model, checked by no tool: {name} is also to be thought of.",
-            source=Source(type="core model", id=self._name, title=self.card.title, section="differential"),
+            source=Source(type="core model", id=self._name, title=self.card.title, section=RANKED),
             limits=(LIMIT,),
         )
 

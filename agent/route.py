@@ -99,9 +99,14 @@ def differential_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fa
     Without a finding beside age and sex there is nothing to rank; with files, the question is then about them, and
     without any, the tool says what it needs.
     """
-    card = next((c for c in cards if c.kind == "differential" and mentions(question.lower(), c.topics)), None)
+    card = next((c for c in cards if ranks(c, question)), None)
     told = any(f.status in _USABLE and f.name not in _DEMOGRAPHIC for f in facts)
     return card.name if card is not None and (told or not files) else ""
+
+
+def ranks(card: ToolCard, question: str) -> str:
+    """The words with which a question asks for a differential; "" where it does not."""
+    return mentions(question.lower(), card.topics) if card.kind == "differential" else ""
 
 
 def _takes(card: ToolCard, attachment: Attachment) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bedside.core.case import Fact
 from bedside.retrieval.asking import asks_as_note
 
 _ASKS = re.compile(
@@ -52,6 +53,11 @@ def suppositions(text: str) -> tuple[tuple[int, int], ...]:
     """
     sentences = (m for m in _SENTENCE.finditer(text) if m.group().strip().endswith("?"))
     return tuple(m.span() for m in sentences if _SUPPOSES.search(m.group()))
+
+
+def is_supposed(fact: Fact, places: tuple[tuple[int, int], ...]) -> bool:
+    """Whether a fact was read in one of the places of its message that `suppositions` finds."""
+    return any(start <= fact.span.start < end for start, end in places)
 
 
 def only_supposes(text: str) -> bool:

@@ -8,12 +8,13 @@ from functools import lru_cache
 from bedside.agent.patients import of_another_patient
 from bedside.agent.record import fact_evidence, fact_sentence, flag_evidence
 from bedside.agent.state import State
-from bedside.agent.understand import suppositions
+from bedside.agent.understand import is_supposed, suppositions
 from bedside.core.case import Case, Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.settings import Bounds
 from bedside.core.weights import seconds_fetching
 from bedside.tools.contract import ToolResult
+from bedside.tools.differential import TYPE as DIFFERENTIAL
 from bedside.tools.notes.moment import asks_for_admission, at_admission
 from bedside.tools.notes.read import read_note
 from bedside.tools.redflags.engine import red_flags
@@ -44,12 +45,8 @@ def _items(state: State) -> tuple[Fact, ...]:
     out: list[Fact] = []
     for message in messages[since:]:
         places = () if message.id == state["turn"].id else suppositions(message.text)
-        out += [f for f in _read_items(message.text, message.id) if not _inside(f, places)]
+        out += [f for f in _read_items(message.text, message.id) if not is_supposed(f, places)]
     return tuple(out)
-
-
-def _inside(fact: Fact, places: tuple[tuple[int, int], ...]) -> bool:
-    return any(start <= fact.span.start < end for start, end in places)
 
 
 @lru_cache(maxsize=16)  # every calculator of a turn reads the same messages
@@ -75,13 +72,19 @@ def evidence_now(state: State) -> tuple[Evidence, ...]:
 def scores_now(state: State) -> tuple[Evidence, ...]:
     """The scores of this turn: what conditions such as ``curb65 >= 3`` are tested against."""
     found = (e for r in results_now(state) for e in r.evidence if e.kind is EvidenceKind.SCORE)
-    return tuple(e for e in found if e.source.type != "differential")
+    return tuple(e for e in found if e.source.type != DIFFERENTIAL)
 
 
 def seconds_left(state: State, bounds: Bounds) -> float:
     """What is left of the turn's time; a first download of weights does not count."""
     started = state["turn"].started
     return bounds.seconds - (time.time() - started - seconds_fetching(since=started))
+
+
+def drug_words(state: State) -> str:
+    """The words in which drugs are asked about: the question, and a message that stands beside it ("start X")."""
+    question, message = state["turn"].question, state["case"].messages[-1].text
+    return question if question in message else f"{question}\n{message}"
 
 
 def in_words(facts: tuple[Fact, ...], limit: int = 40) -> str:

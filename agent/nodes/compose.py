@@ -6,11 +6,11 @@ import time
 
 from bedside.agent.nodes.clarify import missing_now, questions_for
 from bedside.agent.nodes.consult import SEARCH
-from bedside.agent.nodes.plan import attachments_now, drug_words
+from bedside.agent.nodes.plan import attachments_now
 from bedside.agent.nodes.reason import OUT_OF_TIME
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, Plan, State, Trace
-from bedside.agent.view import evidence_now, facts_now, results_now, scores_now
+from bedside.agent.view import drug_words, evidence_now, facts_now, results_now, scores_now
 from bedside.core.answer import Answer, Artefact, Claim, FileSeen, Refusal, Section
 from bedside.core.card import ToolCard
 from bedside.core.evidence import PREFIX, EvidenceKind

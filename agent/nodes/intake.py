@@ -19,7 +19,7 @@ from bedside.agent.patients import of_another_patient
 from bedside.agent.record import fact_evidence
 from bedside.agent.services import Services
 from bedside.agent.state import Change, Inbox, Ledger, State, Turn
-from bedside.agent.understand import only_supposes, question_of, suppositions
+from bedside.agent.understand import is_supposed, only_supposes, question_of, suppositions
 from bedside.core.answer import Refusal
 from bedside.core.case import Attachment, Case, Fact, FactStatus
 from bedside.core.errors import ImageReadError
@@ -102,12 +102,8 @@ def _added(case: Case, inbox: Inbox, fresh: tuple[Fact, ...], attached: tuple[At
 def _split(reading: NoteReading, text: str) -> tuple[NoteReading, tuple[Fact, ...]]:
     """What the message tells, and what it only supposes ("and if he is allergic?")."""
     places = suppositions(text)
-
-    def supposed(fact: Fact) -> bool:
-        return any(start <= fact.span.start < end for start, end in places)
-
-    told = tuple(f for f in reading.facts if not supposed(f))
-    return reading.model_copy(update={"facts": told}), tuple(f for f in reading.facts if supposed(f))
+    told = tuple(f for f in reading.facts if not is_supposed(f, places))
+    return reading.model_copy(update={"facts": told}), tuple(f for f in reading.facts if is_supposed(f, places))
 
 
 def _fresh(case: Case, reading: NoteReading) -> tuple[Fact, ...]:

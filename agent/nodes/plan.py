@@ -9,11 +9,11 @@ from bedside.agent.look import LOOK, can_be_shown
 from bedside.agent.patient_records import TOOL, records_of
 from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
-from bedside.agent.route import calculators_for, differential_for, experts_for, looks_up, safety_for
+from bedside.agent.route import calculators_for, differential_for, experts_for, looks_up, ranks, safety_for
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Plan, State
 from bedside.agent.understand import question_of
-from bedside.agent.view import evidence_now, facts_now, in_words, results_now, seconds_left
+from bedside.agent.view import drug_words, evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Refusal
 from bedside.core.card import ToolCard
 from bedside.core.case import Attachment, Fact, FactStatus
@@ -68,12 +68,6 @@ def _by_rule(state: State, services: Services) -> Plan:
     refusals += unsure
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
-
-
-def drug_words(state: State) -> str:
-    """The words in which drugs are asked about: the question, and a message that stands beside it ("start X")."""
-    question, message = state["turn"].question, state["case"].messages[-1].text
-    return question if question in message else f"{question}\n{message}"
 
 
 def _looked_up(state: State) -> tuple[Call, ...]:
@@ -140,11 +134,6 @@ def only_looks_up(part: str) -> bool:
     """Whether a question asks for a search by picture ("any similar cases?") or a differential, and nothing else."""
     wanted = next((topic for card in registry.cards() if (topic := looks_up(card, part) or ranks(card, part))), "")
     return bool(wanted) and not intents_of(part.lower().replace(wanted, " "))
-
-
-def ranks(card: ToolCard, part: str) -> str:
-    """The words with which a question asks for a differential; "" where it does not."""
-    return mentions(part.lower(), card.topics) if card.kind == "differential" else ""
 
 
 def beside(told: tuple[str, ...], question: str) -> str:

@@ -8,13 +8,21 @@ from itertools import zip_longest
 from pydantic import BaseModel
 
 from bedside.agent.changes import changes
-from bedside.agent.nodes.plan import drug_words
 from bedside.agent.patient_records import TOOL
 from bedside.agent.prompts import prompt
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
 from bedside.agent.verify.disagreement import disagreements
-from bedside.agent.view import evidence_now, facts_now, in_words, is_headline, results_now, scores_now, seconds_left
+from bedside.agent.view import (
+    drug_words,
+    evidence_now,
+    facts_now,
+    in_words,
+    is_headline,
+    results_now,
+    scores_now,
+    seconds_left,
+)
 from bedside.core.answer import Claim, Refusal, Section
 from bedside.core.case import Fact, FactStatus
 from bedside.core.errors import BedsideError
@@ -22,6 +30,8 @@ from bedside.core.evidence import QUOTED, Evidence, EvidenceKind
 from bedside.knowledge.drugs import classes_of, drugs_in, drugs_in_class
 from bedside.knowledge.library import Library
 from bedside.knowledge.schema import Intent
+from bedside.tools.differential import NEXT, RANKED, URGENT
+from bedside.tools.differential import TYPE as DIFFERENTIAL
 from bedside.tools.medications.asked import asked_drugs, asks_to_start
 
 _CONSIDERED = 7
@@ -33,9 +43,9 @@ OUT_OF_TIME = "BED-ASK-005"
 _VERIFY_SECONDS = 15.0
 _DRAFT_TOKENS = 700
 _DIFFERENTIAL = {
-    "differential": Section.DIFFERENTIAL,
-    "not to be missed": Section.CANNOT_MISS,
-    "next question": Section.NEXT_STEPS,
+    RANKED: Section.DIFFERENTIAL,
+    URGENT: Section.CANNOT_MISS,
+    NEXT: Section.NEXT_STEPS,
 }
 _NO_ILLNESS = re.compile(r"pregnan|trimester|breastfeeding|postpartum")
 _ALLERGY = re.compile(r"\b(?:[\w-]+ (?:allerg|hypersensitiv)\w*|(?:allerg|hypersensitiv)\w* to [\w-]+)", re.I)
@@ -106,9 +116,9 @@ def _assesses(evidence: Evidence) -> bool:
 
 def _differential_place(evidence: Evidence) -> Section | None:
     """Where a piece of the differential stands; None for other evidence."""
-    if evidence.kind is EvidenceKind.MODEL_OPINION and evidence.source.section == "differential":
+    if evidence.kind is EvidenceKind.MODEL_OPINION and evidence.source.section == RANKED:
         return Section.DIFFERENTIAL
-    return _DIFFERENTIAL.get(evidence.source.section) if evidence.source.type == "differential" else None
+    return _DIFFERENTIAL.get(evidence.source.section) if evidence.source.type == DIFFERENTIAL else None
 
 
 def drug_warnings(state: State, evidence: tuple[Evidence, ...]) -> list[Evidence]:

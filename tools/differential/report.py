@@ -9,13 +9,12 @@ import numpy as np
 
 from bedside.core.case import Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.tools.differential import NEXT, RANKED, TYPE, URGENT
 from bedside.tools.differential.observed import ABSENT, PRESENT, UNKNOWN
 from bedside.tools.differential.question import NextQuestion, rules_out
 from bedside.tools.differential.rank import Ranking
 from bedside.tools.differential.table import Column
 
-TYPE = "differential"
-RANKED, URGENT, NEXT = "differential", "not to be missed", "next question"
 SHOWN = 5
 _URGENT_SHOWN = 4
 # A disease that must not be missed is shown from this share on, as long as something that is there speaks for it.
