@@ -7,10 +7,9 @@ import shutil
 from pathlib import Path
 
 from bedside.agent.memory import storage_error
-from bedside.core.errors import ImageReadError, RecordError
-from bedside.tools.imaging.dicom_folder import files_of
+from bedside.core.errors import ImageReadError
 from bedside.tools.imaging.door import companions
-from bedside.tools.record.source import ENDINGS, TOO_LARGE, is_record
+from bedside.tools.record.source import check_size, is_record, record_files
 
 
 def copy_in(path: Path, folder: Path, limit_bytes: int, record_bytes: int | None = None) -> Path:
@@ -33,15 +32,10 @@ def copy_in(path: Path, folder: Path, limit_bytes: int, record_bytes: int | None
     """
     try:
         record = is_record(path)
-        parts = _record_files(path) if record else _parts(path, limit_bytes)
+        parts = record_files(path) if record else _parts(path, limit_bytes)
         size = sum(p.stat().st_size for p in parts)
-        most = limit_bytes if record_bytes is None else record_bytes
-        if record and size > most:
-            raise RecordError(
-                f"{path.name} takes {size / 1e6:,.0f} MB, and a record may take {most / 1e6:,.0f} MB.",
-                "Export the one patient, or raise BEDSIDE_RECORD__FILE_BYTES.",
-                code=TOO_LARGE,
-            )
+        if record:
+            check_size(path, size, limit_bytes if record_bytes is None else record_bytes)
         if size > limit_bytes:
             raise ImageReadError(
                 f"{path.name} is larger than the limit of {limit_bytes / 1e9:.1f} GB.",
@@ -79,11 +73,6 @@ def _parts(path: Path, limit_bytes: int) -> tuple[Path, ...]:
         if not path.is_file():
             raise
         return (path,)
-
-
-def _record_files(path: Path) -> tuple[Path, ...]:
-    """The files of a record: itself, or the JSON files of a folder and nothing else of it."""
-    return tuple(p for p in files_of(path) if p.suffix.lower() in ENDINGS) if path.is_dir() else (path,)
 
 
 def sha256_of(parts: tuple[Path, ...]) -> str:

@@ -14,7 +14,7 @@ from bedside.tools.record import statements as say
 from bedside.tools.record.asks import Asked, Names
 from bedside.tools.record.codes import meanings
 from bedside.tools.record.elements import Concept, years_between
-from bedside.tools.record.model import Entry, EventKind, Medicine, Note, PatientRecord, Problem, Result
+from bedside.tools.record.model import ACTIVE, Entry, EventKind, Medicine, Note, PatientRecord, Problem, Result
 from bedside.tools.record.statements import Statement
 from bedside.tools.record.trend import Series, course, series_of
 
@@ -156,7 +156,7 @@ def _medicines(record: PatientRecord, asked: Asked, now: datetime) -> Iterator[S
 
 
 def _problems(record: PatientRecord, asked: Asked, now: datetime) -> Iterator[Statement]:
-    active = [p for p in record.problems if p.status in say.ACTIVE and p.certainty != "refuted"]
+    active = [p for p in record.problems if p.status in ACTIVE and p.certainty != "refuted"]
     over = [p for p in record.problems if p not in active]
     if not active:
         yield _nothing(record, f"Problems: the record holds no active one{_others(len(over), 'past one')}.")

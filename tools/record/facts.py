@@ -19,7 +19,7 @@ from bedside.core.units import show
 from bedside.knowledge.terms import finding, findings
 from bedside.tools.record.codes import Meaning, allergen_text, meanings
 from bedside.tools.record.elements import Concept, years_between
-from bedside.tools.record.model import Allergy, Entry, Medicine, PatientRecord, Problem, Result
+from bedside.tools.record.model import ACTIVE, Allergy, Entry, Medicine, PatientRecord, Problem, Result
 from bedside.tools.record.results import VITALS
 
 NOT_KNOWN, OLD = "BED-RECORD-011", "BED-RECORD-012"
@@ -31,7 +31,6 @@ _KIDNEY = ("egfr", "creatinine")
 _VITAL_DAYS, _RESULT_DAYS, _ACUTE_DAYS, _PREGNANCY_DAYS, _CHILD_DAYS = 1, 7, 30, 43 * 7, 31
 _KIDNEY_DAYS = 365
 _ADULT = 18
-_ACTIVE = frozenset({"active", "recurrence", "relapse"})
 _DOUBTED = frozenset({"provisional", "differential", "unconfirmed"})
 
 
@@ -133,7 +132,7 @@ class _Maker:
             return meaning.status
         row = findings()[meaning.name]
         span = _PREGNANCY_DAYS if meaning.name == "pregnancy" else _ACUTE_DAYS
-        over = entry.status not in _ACTIVE or (row.course != "chronic" and not self._within(entry, span))
+        over = entry.status not in ACTIVE or (row.course != "chronic" and not self._within(entry, span))
         if over:
             return FactStatus.HISTORICAL
         return FactStatus.POSSIBLE if entry.certainty in _DOUBTED else FactStatus.PRESENT
@@ -149,10 +148,10 @@ class _Maker:
         held = [e for e in entries if not e.denies and e.certainty != "refuted"]
         for entry in entries:
             if entry.denies:
-                if not held and entry.status in _ACTIVE:
+                if not held and entry.status in ACTIVE:
                     out.append(self.fact("allergy", entry, entry.line, entry.ref, FactStatus.ABSENT))
                 continue
-            status = FactStatus.PRESENT if entry.status in _ACTIVE else FactStatus.HISTORICAL
+            status = FactStatus.PRESENT if entry.status in ACTIVE else FactStatus.HISTORICAL
             if entry.certainty == "refuted":
                 status = FactStatus.ABSENT
             names = entry.substances or (allergen_text(Concept(entry.text, entry.codes)),)

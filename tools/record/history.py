@@ -48,7 +48,6 @@ def problem(resource: Resource) -> Problem:
         at=when.at if when else None,
         status=status,
         certainty=certainty or "confirmed",
-        ended=ended.day if ended else "",
         line=line_of(
             what.text,
             status,
@@ -182,7 +181,6 @@ def happening(resource: Resource) -> Happening:
         codes=what.codes,
         day=when.day if when else "",
         at=when.at if when else None,
-        status=status,
         line=line_of(
             what.text or kind,
             place,

@@ -10,6 +10,8 @@ from bedside.core.base import Frozen
 
 EventKind = Literal["encounter", "procedure", "immunisation"]
 ResultKind = Literal["vital", "result", "other"]
+# Clinical statuses of a problem or an allergy that is there now.
+ACTIVE = frozenset({"active", "recurrence", "relapse"})
 
 
 class Entry(Frozen):
@@ -33,11 +35,10 @@ class Entry(Frozen):
 
 
 class Problem(Entry):
-    """A Condition. `status` is its clinical status, `certainty` its verification status, `ended` when it abated."""
+    """A Condition. `status` is its clinical status, `certainty` its verification status."""
 
     status: str = "active"
     certainty: str = "confirmed"
-    ended: str = ""
 
 
 class Medicine(Entry):
@@ -100,7 +101,6 @@ class Happening(Entry):
     """An Encounter, a Procedure or an Immunization."""
 
     kind: EventKind
-    status: str = ""
 
 
 class Note(Entry):

@@ -20,7 +20,9 @@ from bedside.core.errors import OfflineError, RecordError, SettingsError
 from bedside.core.hosts import is_loopback
 from bedside.core.settings import Settings
 from bedside.tools.record.elements import Json, items, mapping, string
+from bedside.tools.record.person import NOT_THERE
 from bedside.tools.record.read import KINDS
+from bedside.tools.record.source import TOO_LARGE, loads
 
 ADDRESS, REFUSED, NO_ANSWER = "BED-SET-022", "BED-RECORD-017", "BED-RECORD-018"
 # Without these a record would look safer than it is: one that is not given ends the reading.
@@ -53,7 +55,7 @@ def fetch_record(patient: str, folder: Path, settings: Settings) -> Path:
     name = patient.removeprefix("Patient/")
     if _FHIR_ID.fullmatch(name) is None:
         raise RecordError(
-            f"{string(patient, 80)!r} is no id of FHIR.", "Give the patient's id on the server.", code="BED-RECORD-007"
+            f"{string(patient, 80)!r} is no id of FHIR.", "Give the patient's id on the server.", code=NOT_THERE
         )
     reader = _Reader(base, settings)
     with reader.client:
@@ -121,9 +123,7 @@ class _Reader:
         """The Patient itself."""
         status, body = self._get(f"Patient/{name}")
         if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
-            raise RecordError(
-                f"The server at {self.host} holds no patient {name}.", "Check the id.", code="BED-RECORD-007"
-            )
+            raise RecordError(f"The server at {self.host} holds no patient {name}.", "Check the id.", code=NOT_THERE)
         if status != httpx.codes.OK or body.get("resourceType") != "Patient" or body.get("id") != name:
             raise self._no_answer(f"its answer to Patient/{name} is no patient (HTTP {status})")
         return body
@@ -172,7 +172,7 @@ class _Reader:
                         raise RecordError(
                             f"The record takes more than {self.limit / 1e6:,.0f} MB.",
                             "Raise BEDSIDE_RECORD__FILE_BYTES.",
-                            code="BED-RECORD-004",
+                            code=TOO_LARGE,
                         )
                     parts.append(part)
                 status = answer.status_code
@@ -185,7 +185,7 @@ class _Reader:
                 code=REFUSED,
             )
         try:
-            return status, mapping(json.loads(b"".join(parts), parse_constant=lambda name: None))
+            return status, mapping(loads(b"".join(parts)))
         except (ValueError, RecursionError):
             return status, {}
 

@@ -100,6 +100,29 @@ def _newer(one: Resource, other: Resource) -> bool:
     return first is None or second is None or first.at >= second.at
 
 
+def record_files(path: Path) -> tuple[Path, ...]:
+    """The files of a record: itself, or the JSON files of a folder and nothing else of it.
+
+    Raises:
+        ImageReadError: the folder holds more than 5,000 files.
+    """
+    return tuple(p for p in files_of(path) if p.suffix.lower() in ENDINGS) if path.is_dir() else (path,)
+
+
+def check_size(path: Path, size: int, limit_bytes: int) -> None:
+    """Refuses a record that is larger than a record may be.
+
+    Raises:
+        RecordError: it is (BED-RECORD-004).
+    """
+    if size > limit_bytes:
+        raise RecordError(
+            f"{_name(path)} takes {size / 1e6:,.0f} MB, and a record may take {limit_bytes / 1e6:,.0f} MB.",
+            "Export the one patient, or raise BEDSIDE_RECORD__FILE_BYTES.",
+            code=TOO_LARGE,
+        )
+
+
 def is_record(path: Path) -> bool:
     """Whether a file or folder is to be read as a record: JSON by its first bytes or its name, or FHIR in XML.
 
@@ -107,7 +130,7 @@ def is_record(path: Path) -> bool:
     """
     try:
         if path.is_dir():
-            return any(b'"resourceType"' in _head(p) for p in files_of(path) if p.suffix.lower() in ENDINGS)
+            return any(b'"resourceType"' in _head(p) for p in record_files(path))
         if not path.is_file():
             return False
         head = _head(path).removeprefix(_BOM).lstrip()
@@ -129,18 +152,13 @@ def load(path: Path, limit_bytes: int) -> Resources:
             too large (004).
     """
     try:
-        files = [p for p in files_of(path) if p.suffix.lower() in ENDINGS] if path.is_dir() else [path]
+        files = record_files(path)
         size = sum(p.stat().st_size for p in files)
     except ImageReadError as error:
         raise RecordError(error.what, error.do, code=TOO_LARGE) from error
     except OSError as error:
         raise _damaged(path, str(error.strerror)) from error
-    if size > limit_bytes:
-        raise RecordError(
-            f"{_name(path)} takes {size / 1e6:,.0f} MB, and a record may take {limit_bytes / 1e6:,.0f} MB.",
-            "Export the one patient, or raise BEDSIDE_RECORD__FILE_BYTES.",
-            code=TOO_LARGE,
-        )
+    check_size(path, size, limit_bytes)
     found = Resources()
     for file in files:
         whole = _parse(file)
@@ -194,7 +212,7 @@ def _parse(path: Path) -> Any:
     if start == "<":
         raise RecordError(f"{_name(path)} is XML.", "Export the record as FHIR JSON.", code=NOT_FHIR)
     try:
-        return _loads(text)
+        return loads(text)
     except json.JSONDecodeError as error:
         if not error.msg.startswith("Extra data"):
             raise _damaged(path, f"its JSON ends or breaks at line {error.lineno}") from error
@@ -204,14 +222,14 @@ def _parse(path: Path) -> Any:
     out = []
     for n, line in lines:
         try:
-            out.append(_loads(line))
+            out.append(loads(line))
         except (ValueError, RecursionError) as error:
             raise _damaged(path, f"line {n} is no whole JSON object") from error
     return out
 
 
-def _loads(text: str) -> Any:
-    # NaN and Infinity are no JSON: what would hold one holds nothing.
+def loads(text: str | bytes) -> Any:
+    """Parses JSON. NaN and Infinity are none: what would hold one holds nothing."""
     return json.loads(text, parse_constant=lambda name: None)
 
 

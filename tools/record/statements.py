@@ -10,12 +10,11 @@ from bedside.core.units import unit_words
 from bedside.knowledge.terms import findings
 from bedside.tools.record.codes import allergen_text
 from bedside.tools.record.elements import Concept
-from bedside.tools.record.model import Allergy, Entry, Happening, Medicine, PatientRecord, Problem, Result
+from bedside.tools.record.model import ACTIVE, Allergy, Entry, Happening, Medicine, PatientRecord, Problem, Result
 from bedside.tools.record.trend import figure
 
 _METHOD = re.compile(r"\s*(?:\[.*|\bin (?:blood|serum|plasma|urine)\b.*|\bby automated.*)$", re.I)
 _DAYS_OF_YEAR = 365.25
-ACTIVE = frozenset({"active", "recurrence", "relapse"})
 
 
 class Statement(NamedTuple):

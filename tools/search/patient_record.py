@@ -45,7 +45,7 @@ class PatientRecordSearch:
     )
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        """Made as every tool is; nothing of the settings is needed."""
 
     def run(self, request: ToolRequest) -> ToolResult:
         """One Evidence for each statement, and a chart for each course; a refusal where nothing is asked of it."""
