@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from bedside.core.answer import Missing, Refusal
 from bedside.core.card import Accepts, ToolCard
@@ -11,10 +10,12 @@ from bedside.core.case import Fact
 from bedside.core.settings import Settings
 from bedside.knowledge.diseases import Disease, diseases
 from bedside.tools.contract import ToolRequest, ToolResult
+from bedside.tools.differential.observed import observe
+from bedside.tools.differential.question import next_questions
+from bedside.tools.differential.rank import rank
+from bedside.tools.differential.report import Basis, question_evidence, question_words, reported, shown
+from bedside.tools.differential.table import Table
 from bedside.tools.registry import register
-
-if TYPE_CHECKING:
-    from bedside.tools.differential.table import Table
 
 _QUESTIONS = 3
 # Phrases by which somebody asks for it, in lower case.
@@ -64,8 +65,6 @@ class Differential:
         Raises:
             KnowledgeError: the files of diseases break their form.
         """
-        from bedside.tools.differential.table import Table
-
         return Table(diseases() if self._rows is None else self._rows)
 
     def run(self, request: ToolRequest) -> ToolResult:
@@ -73,11 +72,6 @@ class Differential:
 
         A case without a finding, or one that fits no disease held, is a refusal.
         """
-        from bedside.tools.differential.observed import observe
-        from bedside.tools.differential.question import next_questions
-        from bedside.tools.differential.rank import rank
-        from bedside.tools.differential.report import question_evidence, question_words, reported
-
         table = self.table
         if not table.diseases:
             return self._refused("No disease is held here to compare with.", "Reinstall Bedside, or add diseases.")
@@ -104,16 +98,13 @@ class Differential:
             )
             for q in questions
         )
-        evidence = reported(ranking, request.facts, version)
-        evidence += tuple(question_evidence(ranking, q, request.facts, version) for q in questions)
+        basis = Basis.of(request.facts, version)
+        evidence = reported(ranking, basis)
+        evidence += tuple(question_evidence(ranking, q, basis) for q in questions)
         return ToolResult(tool=self.card.name, version=version, evidence=evidence, missing=missing)
 
     def shown(self, facts: tuple[Fact, ...]) -> tuple[str, ...]:
         """Every name of the diseases that `run` shows for these facts."""
-        from bedside.tools.differential.observed import observe
-        from bedside.tools.differential.rank import rank
-        from bedside.tools.differential.report import shown
-
         table = self.table
         if not table.diseases or not (observed := observe(table, facts)).any_present:
             return ()

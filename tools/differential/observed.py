@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bedside.core.case import Fact, FactStatus
+from bedside.knowledge.conditions import parse_condition
 from bedside.tools.differential.measured import measured
 from bedside.tools.differential.table import Table
 from bedside.tools.known import Known, known_values
@@ -111,8 +112,6 @@ def settle(table: Table, state: States) -> tuple[States, npt.NDArray[np.bool_]]:
 
 def _with_measured(known: Known) -> Known:
     """The known values with the findings that a measurement establishes; what is measured goes before what is said."""
-    from bedside.knowledge.conditions import parse_condition
-
     out = dict(known)
     for row in measured():
         holds = parse_condition(row.holds).holds(known)

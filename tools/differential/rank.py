@@ -1,8 +1,8 @@
 """From what is known of a patient to the share of each disease: Bayes over a `Table`, dampened.
 
 ln share = PRIOR * ln (common * age * sex) + the sum of the weights of what is there and of what is not, those of
-history, examination and blood times `DAMPING`. Findings of one illness come together, so that the product of their
-likelihood ratios is too sure of itself; an exponent below 1 takes that back (`DAMPING`, chosen by
+history, examination and blood times `DAMPING` of `table`. Findings of one illness come together, so that the product of
+their likelihood ratios is too sure of itself; an exponent below 1 takes that back (chosen by
 `evals/fit_differential.py` on cases drawn from DDXPlus, whose conditions, findings and frequencies are another's). What
 a picture, a scope or a biopsy shows stands more for itself and keeps its weight. How common a disease is, is written in
 five steps by judgement, and who is asked about is not a sample of a practice: it counts half (`PRIOR`, which with the
@@ -13,13 +13,13 @@ probability of disease.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from bedside.tools.differential.observed import PRESENT, Observed
 from bedside.tools.differential.table import Floats, Table
 
-DAMPING = 0.8
 PRIOR = 0.5
 
 
@@ -32,37 +32,39 @@ class Ranking:
         observed: what was known.
         share: (D,) sums to 1 over the diseases; 0 where age or sex rule one out.
         order: (D,) indexes, the greatest share first.
-        damping: of what history, examination and blood say.
     """
 
     table: Table
     observed: Observed
     share: Floats
     order: np.ndarray[tuple[int], np.dtype[np.int64]]
-    damping: float = DAMPING
 
     def weights(self, d: int) -> Floats:
         """(F,) what each known finding adds to the logarithm of a disease's share, 0 where it says nothing."""
         state = self.observed.state
         said = np.where(state == PRESENT, self.table.there[d], self.table.gone[d])
-        return np.where(self.observed.counts, self.table.kept(self.damping) * said, 0.0)
+        return np.where(self.observed.counts, self.table.kept * said, 0.0)
 
     def candidates(self) -> list[int]:
         """The diseases (row numbers) for which something that is there speaks, in order."""
+        return list(self._candidates)
+
+    @cached_property
+    def _candidates(self) -> tuple[int, ...]:
         there = np.flatnonzero(self.observed.state == PRESENT)
         speaks = self.table.named[:, there] & (self.table.there[:, there] > 0)
         supported = speaks.any(axis=1) & (self.share > 0)
-        return [int(d) for d in self.order if supported[d]]
+        return tuple(int(d) for d in self.order if supported[d])
 
 
-def rank(table: Table, observed: Observed, damping: float = DAMPING) -> Ranking:
+def rank(table: Table, observed: Observed) -> Ranking:
     """Ranks the diseases of a table."""
     present = np.flatnonzero((observed.state == PRESENT) & observed.counts)
     absent = np.flatnonzero((observed.state != PRESENT) & observed.counts)
-    factor = table.kept(damping)
+    factor = table.kept
     evidence = table.there[:, present] @ factor[present] + table.gone[:, absent] @ factor[absent]
     share = shares(prior_of(table, observed), evidence)
-    return Ranking(table, observed, share, np.argsort(-share, kind="stable"), damping)
+    return Ranking(table, observed, share, np.argsort(-share, kind="stable"))
 
 
 def prior_of(table: Table, observed: Observed) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,11 +36,35 @@ LIMITS = (
 )
 
 
-def reported(ranking: Ranking, facts: tuple[Fact, ...], version: str) -> tuple[Evidence, ...]:
+class Basis(NamedTuple):
+    """What every Evidence of one ranking rests on.
+
+    Attributes:
+        version: of the tool.
+        dumped: the facts as JSON.
+        latest: the last fact of each name and of whether it is there.
+    """
+
+    version: str
+    dumped: tuple[str, ...]
+    latest: dict[tuple[str, bool], Fact]
+
+    @classmethod
+    def of(cls, facts: tuple[Fact, ...], version: str) -> Basis:
+        """Of the facts in the order in which they were read."""
+        latest = {(f.name, f.status is FactStatus.PRESENT): f for f in facts}
+        return cls(version, tuple(f.model_dump_json() for f in facts), latest)
+
+    def hashed(self, *row: str) -> str:
+        """The sha256 of the version, of what a row says and of the facts."""
+        return hashlib.sha256("\x1f".join((self.version, *row, *self.dumped)).encode()).hexdigest()
+
+
+def reported(ranking: Ranking, basis: Basis) -> tuple[Evidence, ...]:
     """The first `SHOWN`, then what must not be missed and is not among them."""
     first = ranking.candidates()[:SHOWN]
-    ranked = [_ranked(ranking, d, place, facts, version) for place, d in enumerate(first, start=1)]
-    return (*ranked, *(_urgent(ranking, d, facts, version) for d in urgent_below(ranking, first)))
+    ranked = [_ranked(ranking, d, place, basis) for place, d in enumerate(first, start=1)]
+    return (*ranked, *(_urgent(ranking, d, basis) for d in urgent_below(ranking, first)))
 
 
 def shown(ranking: Ranking) -> list[int]:
@@ -55,19 +80,19 @@ def urgent_below(ranking: Ranking, first: Iterable[int]) -> list[int]:
     return [d for d in ranking.candidates() if wanted[d] and d not in known][:_URGENT_SHOWN]
 
 
-def _ranked(ranking: Ranking, d: int, place: int, facts: tuple[Fact, ...], version: str) -> Evidence:
+def _ranked(ranking: Ranking, d: int, place: int, basis: Basis) -> Evidence:
     row = ranking.table.diseases[d]
     urgent = ", not to be missed" if row.cannot_miss else ""
     statement = f"{place}. {row.name} ({row.icd10}){urgent}: {_why(ranking, d)}."
-    return _evidence(ranking, d, statement, RANKED, facts, version)
+    return _evidence(ranking, d, statement, RANKED, basis)
 
 
-def _urgent(ranking: Ranking, d: int, facts: tuple[Fact, ...], version: str) -> Evidence:
+def _urgent(ranking: Ranking, d: int, basis: Basis) -> Evidence:
     row = ranking.table.diseases[d]
     out = rules_out(ranking, d)
     test = f"; absence of {ranking.table.columns[out].label} would speak most against it" if out is not None else ""
     statement = f"Not to be missed: {row.name} ({row.icd10}): {_why(ranking, d)}{test}."
-    return _evidence(ranking, d, statement, URGENT, facts, version)
+    return _evidence(ranking, d, statement, URGENT, basis)
 
 
 def _why(ranking: Ranking, d: int) -> str:
@@ -105,27 +130,24 @@ def _against(ranking: Ranking, d: int, column: Column) -> str:
     return column.label if ranking.table.named[d, f] else f"{column.label}, which it does not explain"
 
 
-def _evidence(
-    ranking: Ranking, d: int, statement: str, section: str, facts: tuple[Fact, ...], version: str
-) -> Evidence:
+def _evidence(ranking: Ranking, d: int, statement: str, section: str, basis: Basis) -> Evidence:
     row = ranking.table.diseases[d]
     return Evidence(
         kind=EvidenceKind.SCORE,
         statement=statement,
         value=round(float(ranking.share[d]), 3),
         unit="1",
-        source=Source(type=TYPE, id=row.id, version=version, title=row.name, section=section, citation=row.source),
-        inputs=_inputs(ranking, d, facts),
+        source=Source(
+            type=TYPE, id=row.id, version=basis.version, title=row.name, section=section, citation=row.source
+        ),
+        inputs=_inputs(ranking, d, basis),
         limits=(*LIMITS, *(f"{r.finding}: likelihood ratios of {r.source}." for r in row.evidence)),
-        input_hash=hashlib.sha256(
-            "\x1f".join((version, row.model_dump_json(), *(f.model_dump_json() for f in facts))).encode()
-        ).hexdigest(),
+        input_hash=basis.hashed(row.model_dump_json()),
     )
 
 
-def _inputs(ranking: Ranking, d: int, facts: tuple[Fact, ...]) -> tuple[ScoreInput, ...]:
+def _inputs(ranking: Ranking, d: int, basis: Basis) -> tuple[ScoreInput, ...]:
     """The facts that move the disease, each with where it was read and what it adds."""
-    latest = {(f.name, f.status is FactStatus.PRESENT): f for f in facts}
     out = []
     weights = ranking.weights(d)
     for f in np.argsort(-np.abs(weights), kind="stable"):
@@ -134,7 +156,7 @@ def _inputs(ranking: Ranking, d: int, facts: tuple[Fact, ...]) -> tuple[ScoreInp
             break
         column = ranking.table.columns[f]
         there = ranking.observed.state[f] == PRESENT
-        fact = latest.get((column.finding.name, there or bool(column.condition.op)))
+        fact = basis.latest.get((column.finding.name, there or bool(column.condition.op)))
         out.append(
             ScoreInput(
                 name=column.finding.name,
@@ -156,7 +178,7 @@ def question_words(question: NextQuestion) -> str:
     return f"{column.label[0].upper()}{column.label[1:]}?"
 
 
-def question_evidence(ranking: Ranking, question: NextQuestion, facts: tuple[Fact, ...], version: str) -> Evidence:
+def question_evidence(ranking: Ranking, question: NextQuestion, basis: Basis) -> Evidence:
     """A next question as evidence: what it tells apart, in bits, and what it costs."""
     names = [ranking.table.diseases[d].name for d in question.apart]
     apart = f"tells {names[0]} from {names[1]}" if len(names) > 1 else f"speaks for or against {names[0]}"
@@ -166,7 +188,7 @@ def question_evidence(ranking: Ranking, question: NextQuestion, facts: tuple[Fac
         statement=statement,
         value=round(question.bits, 3),
         unit="bit",
-        source=Source(type=TYPE, id=question.column.finding.name, version=version, title=statement, section=NEXT),
+        source=Source(type=TYPE, id=question.column.finding.name, version=basis.version, title=statement, section=NEXT),
         limits=(f"Chosen by expected information ({question.bits:.2f} bits, urgent diseases counted more) over cost.",),
-        input_hash=hashlib.sha256("\x1f".join((version, *(f.model_dump_json() for f in facts))).encode()).hexdigest(),
+        input_hash=basis.hashed(),
     )

@@ -30,6 +30,8 @@ _MOST_UNNAMED = 0.2
 _MOST_SPECIAL = 0.3
 _CAP = 7.0
 _UNEXPLAINED = 0.5
+# By what the weights of history, examination and blood are multiplied; see `rank`.
+DAMPING = 0.8
 # Chances stay this far from 0 and 1.
 _EDGE = 0.0005
 COSTS = {"ask": 1.0, "examine": 1.0, "bedside": 2.0, "blood": 3.0, "image": 5.0, "specialist": 10.0}
@@ -88,6 +90,7 @@ class Table:
         prior: (D,) share of each disease among all who come, before age and sex.
         costs: (F,) of finding out.
         urgent: (D,) whether it must not be missed.
+        kept: (F,) by what the weight of each column is multiplied: `DAMPING`, and 1 for pictures and biopsies.
     """
 
     def __init__(self, rows: tuple[Disease, ...]) -> None:
@@ -104,7 +107,7 @@ class Table:
         self.least: Floats = np.array([max(_LEAST[c.by], common.get(c.key, 0.0)) for c in self.columns])
         self.urgent: Bools = np.array([row.cannot_miss for row in rows], dtype=bool)
         self.costs: Floats = np.array([c.cost for c in self.columns])
-        self._plain: Bools = np.array([c.by not in _KEEPS_WEIGHT for c in self.columns], dtype=bool)
+        self.kept: Floats = np.array([1.0 if c.by in _KEEPS_WEIGHT else DAMPING for c in self.columns])
         self._sexes: Floats = np.array([[row.sex_weight(s) for s in ("female", "male")] for row in rows]).reshape(-1, 2)
         self._ages, self._other_ages = _bands(rows)
         self.reads: dict[str, list[int]] = {}
@@ -121,10 +124,6 @@ class Table:
             for ratio in row.evidence:
                 f = self.index[ratio.finding]
                 self.there[d, f], self.gone[d, f] = np.log(ratio.lr_positive), np.log(ratio.lr_negative)
-
-    def kept(self, damping: float) -> Floats:
-        """(F,) by what the weight of each column is multiplied: `damping`, and 1 for pictures and biopsies."""
-        return np.where(self._plain, damping, 1.0)
 
     def sexes(self, sex: str) -> Floats:
         """(D,) relative weights in one sex; the mean of both where it is ""."""
