@@ -37,11 +37,16 @@ def dosing_weight(weight: float, height: float | None, female: bool) -> float:
     return min(weight, ideal) if bmi(weight, height) < 25 else adjusted(weight, height, female)
 
 
+def cockcroft(years: float, weight: float, creatinine: float, female: bool) -> float:
+    """Creatinine clearance in mL/min, not rounded, from years, kg and mg/dL."""
+    return (140 - years) * weight * (0.85 if female else 1) / (72 * creatinine)
+
+
 def clearance(v: Values) -> float:
     """Creatinine clearance in mL/min, not rounded."""
     female = v.word("sex") == "female"
     weight = dosing_weight(v.need("weight"), v.number("height"), female)
-    return (140 - v.need("age")) * weight * (0.85 if female else 1) / (72 * v.in_unit("creatinine", "mg/dL"))
+    return cockcroft(v.need("age"), weight, v.in_unit("creatinine", "mg/dL"), female)
 
 
 def renal_bands() -> tuple[Band, ...]:

@@ -15,7 +15,7 @@ from bedside.core.units import show
 from bedside.tools.bands import Publication
 from bedside.tools.calculator import Finding, half_up, score_card
 from bedside.tools.calculator_inputs import Values, age, category, optional, quantity, sex
-from bedside.tools.calculators.cockcroft_gault import SOURCE, renal_bands
+from bedside.tools.calculators.cockcroft_gault import SOURCE, cockcroft, renal_bands
 from bedside.tools.equation import Equation
 from bedside.tools.registry import register
 
@@ -94,8 +94,8 @@ class RenalDosing(Equation):
 
     def solve(self, v: Values) -> float:
         """Clearance in mL/min, with the actual weight."""
-        factor = 0.85 if v.word("sex") == "female" else 1
-        return (140 - v.need("age")) * v.need("weight") * factor / (72 * v.in_unit("creatinine", "mg/dL"))
+        female = v.word("sex") == "female"
+        return cockcroft(v.need("age"), v.need("weight"), v.in_unit("creatinine", "mg/dL"), female)
 
     def parts(self, v: Values) -> tuple[Finding, ...]:
         """What the label of the drug says."""

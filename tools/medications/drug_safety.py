@@ -7,7 +7,7 @@ be held, and is never called safe.
 from __future__ import annotations
 
 import hashlib
-from itertools import combinations
+from itertools import chain, combinations
 
 from bedside.core.answer import Missing, Refusal
 from bedside.core.card import Accepts, ToolCard
@@ -22,7 +22,7 @@ from bedside.tools.medications.catches import Catch
 from bedside.tools.medications.pairs import together
 from bedside.tools.medications.patient import Patient
 from bedside.tools.medications.silence import not_held
-from bedside.tools.medications.states import closest, in_this_patient, lacking
+from bedside.tools.medications.states import in_pregnancy, in_this_patient, lacking
 from bedside.tools.medications.unknown import unknown_drugs
 from bedside.tools.registry import register
 
@@ -42,15 +42,25 @@ def check(question: str, facts: tuple[Fact, ...]) -> tuple[Catch, ...]:
     Returns:
         What concerns the asked drugs comes before what concerns only those that are taken already.
     """
-    patient, asked = Patient.of(facts, question), asked_drugs(question)
-    found: list[Catch] = []
-    taken = dict(patient.medicines)
-    for drug in (*asked, *(m for m in taken if m not in asked)):
-        found += in_this_patient(drug, patient, taken.get(drug))
-    everything = tuple(dict.fromkeys((*asked, *taken)))
-    for one, other in combinations(everything, 2):
-        found += together(one, other, tuple(f for f in (taken.get(one), taken.get(other)) if f is not None))
-    kept = {(c.kind, c.drugs, c.statement): c for c in found if _shown(c, asked, asks_for_review(question))}
+    patient = Patient.of(facts, question)
+    return _check(question, patient, _pairs(asked_drugs(question), patient))
+
+
+def _pairs(asked: tuple[str, ...], patient: Patient) -> dict[tuple[str, str], list[Catch]]:
+    """The catches of every two drugs asked or taken, the asked one first."""
+    taken = patient.medicines
+    return {
+        (one, other): together(one, other, tuple(f for f in (taken.get(one), taken.get(other)) if f is not None))
+        for one, other in combinations(dict.fromkeys((*asked, *taken)), 2)
+    }
+
+
+def _check(question: str, patient: Patient, pairs: dict[tuple[str, str], list[Catch]]) -> tuple[Catch, ...]:
+    """What `check` returns, from what was read of the facts."""
+    asked, taken, review = asked_drugs(question), patient.medicines, asks_for_review(question)
+    alone = (in_this_patient(d, patient, taken.get(d)) for d in dict.fromkeys((*asked, *taken)))
+    found = chain.from_iterable((*alone, *pairs.values()))
+    kept = {(c.kind, c.drugs, c.statement): c for c in found if _shown(c, asked, review)}
     return tuple(sorted(kept.values(), key=lambda c: (not set(c.drugs) & set(asked), c.rank)))
 
 
@@ -103,10 +113,11 @@ class DrugSafety:
                 f"Nothing of the patient is known that {asked[0]} could be checked against.",
                 "Say what else is taken, allergies, age, sex, kidney function and pregnancy.",
             )
-        catches = check(words, request.facts)
+        pairs = _pairs(asked, patient)
+        catches = _check(words, patient, pairs)
         shown = catches[:_AT_MOST]
         evidence = [self._evidence(c) for c in shown]
-        said = list(not_held(words, request.facts, catches))
+        said = list(not_held(words, patient, pairs, catches))
         if len(catches) > len(shown):
             said.append(
                 f"{len(catches) - len(shown)} more catches are held and not shown; ask about one drug at a time."
@@ -183,8 +194,7 @@ def _missing(asked: tuple[str, ...], patient: Patient) -> tuple[Missing, ...]:
             out.append(Missing(name="creatinine", label="creatinine", why=why, effect=effect))
         age = patient.number("age")
         could = patient.female and age is not None and _CHILDBEARING[0] <= age <= _CHILDBEARING[1]
-        rows = {k: r.pregnancy for k, r in medication_table().reproduction.items() if r.pregnancy}
-        row = closest(drug, rows) if could and not is_class(drug) and not patient.pregnant else None
+        row = in_pregnancy(drug) if could and not is_class(drug) and not patient.pregnant else None
         if row is not None and row.severity == "contraindicated":
             why = f"{drug[0].upper()}{drug[1:]} is contraindicated in pregnancy."
             effect = f"whether {drug} can be given at all"

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from bedside.core.case import Fact
 from bedside.tools.calculators.ckd_epi_2021 import UMOL_PER_MG_DL, egfr
+from bedside.tools.calculators.cockcroft_gault import cockcroft
 
 _ADULT = 18
 
@@ -46,8 +47,7 @@ def clearance(known: Mapping[str, Fact], female: bool | None, estimated: Kidney 
         return Kidney(value, f"creatinine clearance {value:g} mL/min", (stated,))
     creatinine, age, weight = known.get("creatinine"), known.get("age"), known.get("weight")
     if creatinine and age and weight and female is not None and _number(age) >= _ADULT:
-        scr = _number(creatinine) / UMOL_PER_MG_DL
-        value = (140 - _number(age)) * _number(weight) * (0.85 if female else 1) / (72 * scr)
+        value = cockcroft(_number(age), _number(weight), _number(creatinine) / UMOL_PER_MG_DL, female)
         words = f"creatinine clearance {value:.0f} mL/min (Cockcroft-Gault)"
         return Kidney(value, words, (creatinine, age, weight))
     if estimated is None:

@@ -14,18 +14,13 @@ from bedside.tools.medications.catches import Catch, caught
 _MOST_PAIRS = 900
 
 
-def names_of(drug: str) -> frozenset[str]:
-    """The drug itself; of a class, every member."""
-    return members(drug)
-
-
 @lru_cache(maxsize=2048)
 def names_over(drug: str) -> tuple[str, ...]:
     """The names of rows that speak of a drug, or of every member of a class: itself, classes, groups; narrow first."""
     held = [
         (len(members(name)), name)
         for name in dict.fromkeys((drug, *classes_of(drug), *medication_table().groups))
-        if names_of(drug) <= members(name)
+        if members(drug) <= members(name)
     ]
     return tuple(name for _, name in sorted(held))
 
@@ -36,7 +31,7 @@ def rows_for(one: str, other: str) -> tuple[int, ...]:
 
     Where the members of a class have different rows, the mildest of them is given.
     """
-    pairs = [frozenset(p) for p in product(sorted(names_of(one)), sorted(names_of(other))) if p[0] != p[1]]
+    pairs = [frozenset(p) for p in product(sorted(members(one)), sorted(members(other))) if p[0] != p[1]]
     if not pairs or len(pairs) > _MOST_PAIRS:
         return ()
     each = [pair_index().get(pair, ()) for pair in pairs]
@@ -63,7 +58,7 @@ def members_differ(one: str, other: str) -> bool:
     """Whether some members of a class have a row with the other drug, and others none."""
     if not (is_class(one) or is_class(other)) or rows_for(one, other):
         return False
-    pairs = product(names_of(one), names_of(other))
+    pairs = product(members(one), members(other))
     return any(frozenset(p) in pair_index() for p in pairs)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bedside.core.case import Fact
 from bedside.knowledge.drugs import allergy_covers, allergy_related, is_class, severe_reaction
 from bedside.knowledge.medications import ConditionRule, Severity, Warned, medication_table
@@ -15,6 +17,21 @@ ALLERGY_SOURCE = "nice-cg183"
 def closest(drug: str, rows: dict[str, Warned]) -> Warned | None:
     """The row of the smallest group that holds the drug, or each member of the class; None where none does."""
     return next((rows[name] for name in names_over(drug) if name in rows), None)
+
+
+@lru_cache(maxsize=1)
+def _reproduction_rows() -> dict[str, dict[str, Warned]]:
+    """The rows of pregnancy and of breastfeeding, each by the name of its drug, class or group."""
+    table = medication_table().reproduction
+    return {
+        "pregnancy": {k: r.pregnancy for k, r in table.items() if r.pregnancy},
+        "breastfeeding": {k: r.breastfeeding for k, r in table.items() if r.breastfeeding},
+    }
+
+
+def in_pregnancy(drug: str) -> Warned | None:
+    """The row of a drug, or of each member of a class, in pregnancy; None where the table holds none."""
+    return closest(drug, _reproduction_rows()["pregnancy"])
 
 
 def in_this_patient(drug: str, patient: Patient, fact: Fact | None) -> list[Catch]:
@@ -48,15 +65,10 @@ def _allergies(drug: str, patient: Patient, own: tuple[Fact, ...]) -> list[Catch
 
 
 def _reproduction(drug: str, patient: Patient, own: tuple[Fact, ...]) -> list[Catch]:
-    table = medication_table().reproduction
-    rows = {
-        "pregnancy": {k: r.pregnancy for k, r in table.items() if r.pregnancy},
-        "breastfeeding": {k: r.breastfeeding for k, r in table.items() if r.breastfeeding},
-    }
     heads = {"pregnancy": f"{drug} in pregnancy", "breastfeeding": f"{drug} while breastfeeding"}
     out = []
     for state, head in heads.items():
-        facts, row = patient.state(state), closest(drug, rows[state])
+        facts, row = patient.state(state), closest(drug, _reproduction_rows()[state])
         if facts is not None and row is not None:
             out.append(caught(state, head, row, (drug,), (*own, *facts)))
     return out
