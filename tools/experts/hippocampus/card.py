@@ -62,7 +62,8 @@ CARD = ToolCard(
         "children are outside that.",
         "A volume is no diagnosis: it depends on age, sex, head size and on where the tracer ends the hippocampus, and "
         "a volume from another method must not be compared with it.",
-        "No trained gate looks at the voxels before it: what a file without tags shows is taken on the caller's word.",
+        "The gate before it looks at three slices and knows an MRI of the head, not its sequence nor where it is cut: "
+        "that a file without tags is a T1-weighted crop around one hippocampus is taken on the caller's word.",
     ),
     citation=CITATION,
 )
