@@ -6,7 +6,7 @@ import pytest
 
 from bedside.core.settings import Settings
 from bedside.core.weights import weight_status
-from bedside.tools.gate.network import WEIGHT
+from bedside.tools.similar.efficientnet import WEIGHT
 
 
 def with_trunk() -> Settings:

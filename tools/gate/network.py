@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from bedside.core.settings import Settings
-
-WEIGHT = "efficientnet-lite0"
 WIDTH = 1280
 _BATCH = 32
 Floats = NDArray[np.float32]
@@ -34,20 +30,6 @@ class Head(NamedTuple):
     hidden_bias: Floats
     weights: Floats
     bias: Floats
-
-
-def trunk(settings: Settings) -> Any:
-    """EfficientNet-Lite0 up to its pooled features, in evaluation mode.
-
-    Raises:
-        WeightError: it cannot be had, or its file holds another network.
-        StorageError: it cannot be kept.
-    """
-    from bedside.core.weights import weight_path
-    from bedside.tools.similar.efficientnet import network
-    from bedside.tools.similar.states import read_state
-
-    return read_state(weight_path(WEIGHT, settings), network)
 
 
 def described(network: Any, pictures: NDArray[np.uint8]) -> Floats:

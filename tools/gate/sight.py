@@ -64,8 +64,8 @@ def seen(study: Study, trained: Trained) -> Appearance:
 
 def _trained(settings: Settings) -> Trained | None:
     """The weights, loaded once for a cache folder; None where they cannot be had, which is not tried again."""
-    from bedside.tools.gate.network import WEIGHT
     from bedside.tools.gate.weights import load
+    from bedside.tools.similar.efficientnet import WEIGHT
 
     key = (settings.cache, settings.weights.get(WEIGHT))
     with _lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -16,6 +15,7 @@ from pydantic import Field
 from bedside.core.base import Frozen
 from bedside.core.errors import ImageReadError, SettingsError
 from bedside.tools.experts.cxr_pneumonia import kermany
+from bedside.tools.experts.segmentation import split
 from bedside.tools.gate.classes import BY_NAME, CLASSES
 from bedside.tools.gate.picture import squared
 
@@ -149,9 +149,10 @@ def part_of(patient: str, source: Source) -> str:
     Kermany's persons stay in the part that `cxr_pneumonia` has them in: its held-out ones are held out here too.
     """
     if source.patient == KERMANY:
-        return PARTS[kermany.PARTS.index(kermany.part_of(patient))]
-    share = int.from_bytes(hashlib.sha256(f"gate {source.name} {patient}".encode()).digest()[:4], "big") / 2**32
-    return PARTS[0] if share < _SHARES[0] else PARTS[1] if share < sum(_SHARES) else PARTS[2]
+        part = kermany.part_of(patient)
+    else:
+        part = split.part_of(f"gate {source.name}", patient, *_SHARES)
+    return PARTS[split.PARTS.index(part)]
 
 
 def _pictures(source: Source, path: Path) -> Iterator[NDArray[np.uint8]]:

@@ -22,9 +22,10 @@ from bedside.core.settings import Settings
 from bedside.tools.gate import drawn, familiar, weights
 from bedside.tools.gate.augment import augmented
 from bedside.tools.gate.classes import CLASSES, ECG_TRACING, NOT_MEDICAL
-from bedside.tools.gate.network import Floats, Head, described, outputs, trunk
+from bedside.tools.gate.network import Floats, Head, described, outputs
 from bedside.tools.gate.picture import SIDE, THUMB, squared, thumbnails
-from bedside.tools.gate.sources import BASE, Sample, samples
+from bedside.tools.gate.sources import BASE, LIMIT_BYTES, Sample, samples
+from bedside.tools.similar.efficientnet import trunk
 
 _ECG, _NONE = CLASSES.index(ECG_TRACING), CLASSES.index(NOT_MEDICAL)
 _COLOURED = {_ECG, _NONE}
@@ -107,7 +108,7 @@ def recorded(data: Path) -> list[tuple[NDArray[np.float32], float]]:
     found = []
     for header in sorted((*data.glob("wfdb_ecg/*.hea"), *data.glob("gate/wfdb/*.hea"))):
         try:
-            study = read_here(header, "A1", 400_000_000)
+            study = read_here(header, "A1", LIMIT_BYTES)
         except ImageReadError:
             continue
         rate = 1 / study.info.spacing[-1] if study.info.spacing else 0.0

@@ -13,7 +13,8 @@ from bedside.core.errors import WeightError
 from bedside.tools import shipped
 from bedside.tools.gate.classes import CLASSES
 from bedside.tools.gate.familiar import Space
-from bedside.tools.gate.network import Head, described, outputs, trunk
+from bedside.tools.gate.network import Head, described, outputs
+from bedside.tools.similar.efficientnet import trunk
 
 if TYPE_CHECKING:
     import torch

@@ -7,11 +7,17 @@ over goes to the bottom and right.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import torch
 
+    from bedside.core.settings import Settings
+
+WEIGHT = "efficientnet-lite0"
 FEATURES = 1280
 SIDE = 224
 STEM = 32
@@ -26,6 +32,26 @@ STAGES = (
     (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
 )
+
+_lock = threading.Lock()
+_held: dict[Path, Any] = {}
+
+
+def trunk(settings: Settings) -> Any:
+    """The network with its published weights, in evaluation mode: of each file it is held once in a process.
+
+    Raises:
+        WeightError: the weights cannot be had, or the file holds another network.
+        StorageError: they cannot be kept.
+    """
+    from bedside.core.weights import weight_path
+    from bedside.tools.similar.states import read_state
+
+    with _lock:
+        path = weight_path(WEIGHT, settings)
+        if path not in _held:
+            _held[path] = read_state(path, network)
+        return _held[path]
 
 
 def network(state: dict[str, torch.Tensor]) -> torch.nn.Module:

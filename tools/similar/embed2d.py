@@ -11,11 +11,11 @@ from bedside.core.settings import Settings
 from bedside.core.study import Study, StudyInfo
 from bedside.retrieval.vectors import Floats
 from bedside.tools.imaging.display import normalised
+from bedside.tools.similar.efficientnet import SIDE, trunk
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-WEIGHT = "efficientnet-lite0"
 LEAST_SIDE = 32
 
 
@@ -54,15 +54,9 @@ class PictureEmbedder:
         return unit
 
     def _load(self) -> Any:
-        from bedside.core.weights import weight_path
-
         with self._lock:
             if self._network is None:
-                from bedside.tools.similar.efficientnet import network
-                from bedside.tools.similar.states import read_state
-
-                path = weight_path(WEIGHT, self._settings)
-                self._network = read_state(path, network)
+                self._network = trunk(self._settings)
             return self._network
 
 
@@ -77,8 +71,6 @@ def prepared(study: Study) -> NDArray[np.float32]:
         grey image is stretched between its 0.5th and 99.5th percentile first, so that its format leaves no trace.
     """
     from PIL import Image
-
-    from bedside.tools.similar.efficientnet import SIDE
 
     if study.info.axes[-1] == "channel":
         pixels = np.clip(np.rint(study.array[..., :3]), 0, 255).astype(np.uint8)
