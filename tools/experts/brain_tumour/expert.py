@@ -50,7 +50,7 @@ class BrainTumour:
             return refused_by_card(CARD, refusal, began)
         study = request.study
         tagged = study.info.modality is Modality.MR and bool(study.info.body_part)
-        gate = vouch(request, study, SLICE, tagged)
+        gate = vouch(CARD, request, study, SLICE, tagged)
         if not gate.accepted:
             return refused(CARD, _not_a_slice(gate.why), began, gate)
         try:

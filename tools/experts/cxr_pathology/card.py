@@ -8,7 +8,6 @@ from bedside.core.card import Accepts, ToolCard
 from bedside.core.study import Modality
 from bedside.tools.experts.cxr_pathology.labels import LABELS
 from bedside.tools.experts.vouching import Picture
-from bedside.tools.gate.classes import CHEST_FRONTAL
 
 CITATION = "Cohen et al. 2022, TorchXRayVision, MIDL, arXiv:2111.00595"
 WEIGHT = "xrv-densenet121-all"
@@ -22,7 +21,6 @@ FILM = Picture(
         re.IGNORECASE,
     ),
     colour=False,
-    looks=CHEST_FRONTAL.name,
 )
 
 CARD = ToolCard(

@@ -50,7 +50,7 @@ class CxrPathology:
             return refused_by_card(CARD, refusal, began)
         study = request.study
         tagged = study.info.modality in (Modality.CR, Modality.DX) and bool(study.info.body_part)
-        gate = vouch(request, study, FILM, tagged)
+        gate = vouch(CARD, request, study, FILM, tagged)
         if not gate.accepted:
             return refused(CARD, not_a_film(CARD, gate.why), began, gate)
         try:

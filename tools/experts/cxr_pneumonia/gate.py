@@ -6,8 +6,8 @@ import re
 
 from bedside.core.study import Modality, Study
 from bedside.tools.contract import Gate, ToolRequest
+from bedside.tools.experts.cxr_pneumonia.card import CARD
 from bedside.tools.experts.vouching import Picture, vouch
-from bedside.tools.gate.classes import CHEST_FRONTAL
 
 FILM = Picture(
     noun="frontal chest X-ray",
@@ -15,7 +15,6 @@ FILM = Picture(
         r"\b(?:chest|thora\w+|lungs?|pulmonary|pneumonia|cxr|consolidation|infiltrates?)\b", re.IGNORECASE
     ),
     colour=False,
-    looks=CHEST_FRONTAL.name,
 )
 
 
@@ -27,7 +26,7 @@ def judge(request: ToolRequest, study: Study) -> Gate:
         study: an image that the card accepts.
     """
     tagged = study.info.modality in (Modality.CR, Modality.DX) and bool(study.info.body_part)
-    gate = vouch(request, study, FILM, tagged)
+    gate = vouch(CARD, request, study, FILM, tagged)
     if gate.basis != "tags" or study.info.view:
         return gate
     unsaid = "The tags do not state the view: that it is frontal is assumed."

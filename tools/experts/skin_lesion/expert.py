@@ -56,7 +56,7 @@ class SkinLesion:
         refusal = refuse_study(CARD, request.study.info if request.study else None)
         if refusal is not None or request.study is None:
             return refused_by_card(CARD, refusal, began)
-        study, gate = request.study, vouch(request, request.study, PICTURE, tagged=False)
+        study, gate = request.study, vouch(CARD, request, request.study, PICTURE, tagged=False)
         if not gate.accepted:
             return refused(CARD, _not_a_lesion(gate.why), began, gate)
         try:
