@@ -14,6 +14,7 @@ from typing import Any
 
 from bedside.core.base import Frozen
 from bedside.core.errors import SettingsError
+from bedside.evals.rows import json_lines
 
 _PATIENT = ("Demographics", "History", "Symptoms", "Past_Medical_History", "Social_History", "Review_of_Systems")
 _TESTED = ("Physical_Examination_Findings", "Test_Results")
@@ -51,12 +52,8 @@ def load(path: Path) -> list[Osce]:
     Raises:
         SettingsError: there is none, or a line is not of the form.
     """
-    files = [path] if path.is_file() else sorted(path.glob("*.jsonl"))
-    if not files:
-        raise SettingsError(f"{path.name} holds no JSON lines.", "Give the file or its folder.", code="BED-EVAL-005")
-    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     try:
-        return [_case(json.loads(line)) for line in lines]
+        return [_case(raw) for raw in json_lines(path)]
     except (ValueError, KeyError, TypeError) as error:
         raise SettingsError(
             f"{path.name} is not of AgentClinic's form ({type(error).__name__}).",

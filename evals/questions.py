@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
+from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from bedside.core.base import Frozen
 from bedside.core.errors import SettingsError
+from bedside.evals.rows import read_rows
 
 GROUNDED = Path(__file__).resolve().parent / "data" / "grounded_questions.yaml"
 
@@ -69,14 +69,7 @@ def load_questions(path: Path | None = None) -> tuple[Question, ...]:
         SettingsError: the file cannot be read, breaks the schema or uses an id twice.
     """
     path = path or GROUNDED
-    try:
-        questions = _QUESTIONS.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise SettingsError(
-            f"{path.name} cannot be used as questions: {error}",
-            f"Give a YAML list in the form of {GROUNDED.name}.",
-            code="BED-EVAL-002",
-        ) from error
+    questions = read_rows(path, _QUESTIONS, "questions", GROUNDED)
     ids = [q.id for q in questions]
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:

@@ -89,6 +89,24 @@ def evaluations() -> dict[str, Evaluation]:
     return _EVALUATIONS
 
 
+def data_of(settings: Settings, data: Path | None, needs: str, folder: str = "") -> Path:
+    """Where an evaluation's data is: as it is given, else below the data folder of the settings.
+
+    Args:
+        settings: name the data folder.
+        data: what was given.
+        needs: what is said where there is neither.
+        folder: of this data in the data folder; "" where it is the whole.
+
+    Raises:
+        SettingsError: there is neither.
+    """
+    path = data or (settings.data / folder if settings.data else None)
+    if path is None:
+        raise SettingsError(needs, "Give --data PATH or set BEDSIDE_DATA.", code="BED-EVAL-005")
+    return path
+
+
 def run(
     name: str,
     settings: Settings,

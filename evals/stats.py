@@ -45,3 +45,8 @@ def proportion(hits: int, n: int) -> Estimate:
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     return Estimate(value=p, low=max(0.0, middle - half), high=min(1.0, middle + half), n=n)
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The value at or above `share` of sorted values (nearest rank)."""
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]

@@ -7,7 +7,6 @@ the settings. Start-up times are medians over new processes.
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import platform
 import statistics
@@ -25,6 +24,7 @@ from bedside.core.evidence import EvidenceKind
 from bedside.core.settings import Settings
 from bedside.evals.bench.timed import Stopwatch, TimedChat, TimedToolbox
 from bedside.evals.questions import Question, load_questions
+from bedside.evals.stats import percentile
 
 if TYPE_CHECKING:
     from bedside.api import Assistant
@@ -162,9 +162,11 @@ def memory_row() -> Row:
     return Row(name="resident memory, peak", value=size, unit="GB", target=4.0)
 
 
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """The value at or above `share` of sorted values (nearest rank)."""
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+def machine(more: str = "") -> str:
+    """The machine in a line, and how busy it is now, which is to be asked before anything is measured."""
+    busy = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    known = (f"{os.cpu_count()} CPUs", platform.machine(), more, busy)
+    return f"{', '.join(part for part in known if part)} at the start"
 
 
 def repeated(measure: Callable[[], float], times: int) -> list[float]:
@@ -191,12 +193,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     settings = Settings()
     questions = [q for q in load_questions() if not q.refuse][: chosen.n]
-    busy = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    here = machine(f"Python {platform.python_version()}")
     rows = start_rows()
     rows += turn_rows(turns(settings, questions, chosen.repeats))
     rows.append(memory_row())
     print(f"{len(questions)} questions x {chosen.repeats}, core model {settings.model.name} ({settings.model.backend})")
-    print(f"{os.cpu_count()} CPUs, {platform.machine()}, Python {platform.python_version()}{busy} at the start")
+    print(here)
     print(table(rows))
 
 

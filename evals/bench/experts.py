@@ -7,8 +7,6 @@ file, with which its model is loaded, counts apart. The medians are over the oth
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import statistics
 import tempfile
 import time
@@ -19,7 +17,7 @@ from typing import TypeVar
 
 from bedside.core.settings import Settings
 from bedside.core.study import Study
-from bedside.evals.bench.answers import Row, memory_row, table, watched
+from bedside.evals.bench.answers import Row, machine, memory_row, table, watched
 from bedside.tools.contract import ToolRequest
 from bedside.tools.gate import run_gated, with_appearance
 from bedside.tools.imaging.door import open_file
@@ -94,10 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     if len(chosen.file) < 2:
         parser.error("two files at least: the first loads the model and counts apart")
-    busy = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    print(
-        f"{len(chosen.file)} files x {chosen.repeats}; {os.cpu_count()} CPUs, {platform.machine()}{busy} at the start"
-    )
+    print(f"{len(chosen.file)} files x {chosen.repeats}; {machine()}")
     with tempfile.TemporaryDirectory(prefix="bedside-bench-") as output:
         settings = Settings().model_copy(update={"output": Path(output)})
         print(table(measured(chosen.expert, chosen.file, chosen.repeats, settings)))

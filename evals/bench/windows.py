@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import tempfile
 import time
 from collections.abc import Sequence
@@ -21,7 +19,7 @@ import numpy as np
 
 from bedside.core.settings import Settings
 from bedside.core.study import Modality, Study, StudyInfo
-from bedside.evals.bench.answers import Row, memory_row, table
+from bedside.evals.bench.answers import Row, machine, memory_row, table
 from bedside.tools.bundles.expert import BundleExpert
 from bedside.tools.bundles.network import monai_part
 
@@ -169,11 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     import torch
 
-    busy = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     print(f"{chosen.network}, random weights, a volume of {chosen.size} x {chosen.size} x {chosen.size}, n = 1 run")
-    print(
-        f"{os.cpu_count()} CPUs, {torch.get_num_threads()} threads, {platform.machine()}{busy} at the start", flush=True
-    )
+    print(machine(f"{torch.get_num_threads()} threads"), flush=True)
     with tempfile.TemporaryDirectory(prefix="bedside-bench-") as home:
         print(table(measured(chosen.network, chosen.size, Path(home))))
 

@@ -16,7 +16,7 @@ from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.agentclinic import Osce, load
 from bedside.evals.diagnosis_match import match, named_in
-from bedside.evals.registry import Report, Score, evaluation
+from bedside.evals.registry import Report, Score, data_of, evaluation
 from bedside.evals.stats import proportion
 from bedside.knowledge.diseases import diseases
 from bedside.tools.differential.observed import PRESENT, observe
@@ -46,11 +46,7 @@ def differential(settings: Settings, data: Path | None = None, limit: int | None
     Raises:
         SettingsError: the data is not there or not of the form.
     """
-    path = data or (settings.data / "agentclinic" if settings.data else None)
-    if path is None:
-        raise SettingsError(
-            "The evaluation needs AgentClinic's cases.", "Give --data PATH or set BEDSIDE_DATA.", code="BED-EVAL-005"
-        )
+    path = data_of(settings, data, "The evaluation needs AgentClinic's cases.", "agentclinic")
     table = held_table()
     scored = [score_case(case, table) for case in load(path)[:limit]]
     strata = (

@@ -8,13 +8,13 @@ from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bedside.core.base import Frozen
-from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.registry import Report, Score, evaluation
-from bedside.evals.stats import Estimate, proportion
+from bedside.evals.rows import read_rows
+from bedside.evals.stats import Estimate, percentile, proportion
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "drugsafety.yaml"
 TOOL, NAMES = "drug_safety", "name co-occurrence"
@@ -57,17 +57,7 @@ def load(path: Path = DATA) -> tuple[Vignette, ...]:
     Raises:
         SettingsError: the file cannot be read or breaks the schema.
     """
-    import yaml
-
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return TypeAdapter(tuple[Vignette, ...]).validate_python(content)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise SettingsError(
-            f"{path.name} cannot be used as vignettes: {error}",
-            f"Give a YAML list in the form of {DATA.name}.",
-            code="BED-EVAL-002",
-        ) from error
+    return read_rows(path, TypeAdapter(tuple[Vignette, ...]), "vignettes", DATA)
 
 
 def judged(vignette: Vignette) -> Line:
@@ -115,7 +105,7 @@ def report_of(lines: Sequence[Line], source: Path) -> Report:
     slowest = sorted(line.milliseconds for line in lines)
     notes = [f"wrong: {n.vignette.id} ({n.vignette.half}): {n.vignette.text} -> {n.said}" for n in lines if not n.right]
     if slowest:
-        at = slowest[max(0, int(len(slowest) * 0.95) - 1)]
+        at = percentile(slowest, 0.95)
         notes.append(f"reading and checking one vignette, ms: median {slowest[len(slowest) // 2]:.1f}, p95 {at:.1f}")
     positive = sum(bool(line.vignette.catch) for line in lines)
     return Report(

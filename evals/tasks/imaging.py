@@ -8,7 +8,7 @@ from pathlib import Path
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.imaging.part import Part, parts
-from bedside.evals.registry import Report, Score, evaluation
+from bedside.evals.registry import Report, Score, data_of, evaluation
 
 
 @evaluation("imaging", "how well the imaging experts do on held-out persons, an expert at a time with --only", parts)
@@ -24,11 +24,7 @@ def imaging(settings: Settings, data: Path | None = None, limit: int | None = No
     Raises:
         SettingsError: there is no data folder, or no part's data in it.
     """
-    folder = data or settings.data
-    if folder is None:
-        raise SettingsError(
-            "The imaging evaluation needs its data.", "Give --data PATH or set BEDSIDE_DATA.", code="BED-EVAL-005"
-        )
+    folder = data_of(settings, data, "The imaging evaluation needs its data.")
     scores: list[Score] = []
     notes: list[str] = []
     missing: list[SettingsError] = []

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bedside.core.case import Fact, FactStatus, Span
-from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.medcalc import Row, facts_of, load_rows, tool_of, within
 from bedside.evals.medcalc_faults import faulty
-from bedside.evals.registry import Report, Score, evaluation
+from bedside.evals.registry import Report, Score, data_of, evaluation
 from bedside.evals.stats import proportion
 from bedside.tools.calculator import Calculator
 from bedside.tools.calculator_inputs import InputKind, read_inputs
@@ -57,11 +56,7 @@ def medcalc(
     Raises:
         SettingsError: the data is not there or not of the form.
     """
-    folder = data or (settings.data / "medcalc-bench" if settings.data else None)
-    if folder is None:
-        raise SettingsError(
-            "The evaluation needs MedCalc-Bench.", "Give --data PATH or set BEDSIDE_DATA.", code="BED-EVAL-005"
-        )
+    folder = data_of(settings, data, "The evaluation needs MedCalc-Bench.", "medcalc-bench")
     rows = load_rows(folder)[:limit]
     box = Toolbox(settings)
     results = [computed(row, box, source) for row in rows]

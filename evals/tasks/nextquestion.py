@@ -8,7 +8,6 @@ Only what the case answers is asked, by either way of asking. No case's answer o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +17,8 @@ import numpy as np
 from bedside.core.case import Fact
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
-from bedside.evals.registry import Report, Score, evaluation
+from bedside.evals.registry import Report, Score, data_of, evaluation
+from bedside.evals.rows import json_lines
 from bedside.evals.stats import Estimate, bootstrap
 from bedside.evals.tasks.differential import held_table
 from bedside.tools.differential.observed import UNKNOWN, Observed, States, person_of, read_columns, settle
@@ -58,9 +58,7 @@ def nextquestion(settings: Settings, data: Path | None = None, limit: int | None
     Raises:
         SettingsError: the data is not there or not of the form.
     """
-    path = data or (settings.data / "mediq" if settings.data else None)
-    if path is None:
-        raise SettingsError("The evaluation needs mediQ.", "Give --data PATH or set BEDSIDE_DATA.", code="BED-EVAL-005")
+    path = data_of(settings, data, "The evaluation needs mediQ.", "mediq")
     table = held_table()
     rows = _load(path)[:limit]
     cases = [case for row in rows if (case := asked_of(table, row)) is not None]
@@ -143,9 +141,8 @@ def saved(asked: list[int], at_random: list[float]) -> Estimate:
 
 
 def _load(path: Path) -> list[dict[str, Any]]:
-    files = [path] if path.is_file() else sorted(path.glob("*.jsonl"))
     try:
-        rows = [json.loads(line) for f in files for line in f.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows = json_lines(path)
         if rows and all(isinstance(row["facts"], list) for row in rows):
             return rows
     except (ValueError, KeyError, TypeError, OSError):

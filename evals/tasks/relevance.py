@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from bedside.core.base import Frozen
-from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.registry import Report, Score, evaluation
+from bedside.evals.rows import read_rows
 from bedside.evals.stats import Estimate, proportion
 
 if TYPE_CHECKING:
@@ -80,17 +80,7 @@ def load(path: Path = DATA) -> tuple[Asked, ...]:
     Raises:
         SettingsError: the file cannot be read or breaks the schema.
     """
-    import yaml
-
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return TypeAdapter(tuple[Asked, ...]).validate_python(content)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise SettingsError(
-            f"{path.name} cannot be used as questions with statements: {error}",
-            f"Give a YAML list in the form of {DATA.name}.",
-            code="BED-EVAL-002",
-        ) from error
+    return read_rows(path, TypeAdapter(tuple[Asked, ...]), "questions with statements", DATA)
 
 
 def judged(asked: Asked, model: Relevance, retriever: Retriever) -> list[Line]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.ranking_metrics import (
     GOOD,
@@ -19,7 +18,7 @@ from bedside.evals.ranking_metrics import (
     recall,
     reciprocal_rank_at,
 )
-from bedside.evals.registry import Report, Score, evaluation
+from bedside.evals.registry import Report, Score, data_of, evaluation
 from bedside.evals.stats import bootstrap, proportion
 
 if TYPE_CHECKING:
@@ -39,11 +38,7 @@ def retrieval(settings: Settings, data: Path | None = None, limit: int | None = 
     """
     from bedside.retrieval.embed import MiniLm
 
-    folder = data or settings.data
-    if folder is None:
-        raise SettingsError(
-            "The retrieval evaluation needs its data.", "Give --data PATH or set BEDSIDE_DATA.", code="BED-EVAL-005"
-        )
+    folder = data_of(settings, data, "The retrieval evaluation needs its data.")
     return measured(folder, MiniLm(settings), settings.cache / CACHE, limit)
 
 

@@ -10,8 +10,9 @@ from support.scripted import Odds, ScriptedChat
 
 from bedside.agent.models.decide import choose
 from bedside.core.settings import Settings
-from bedside.evals.bench.answers import Row, Turn, percentile, repeated, table, turn_rows
+from bedside.evals.bench.answers import Row, Turn, repeated, table, turn_rows
 from bedside.evals.bench.timed import Stopwatch, TimedChat, TimedToolbox, covered
+from bedside.evals.stats import percentile
 from bedside.tools.contract import ToolRequest
 from bedside.tools.registry import Toolbox
 
