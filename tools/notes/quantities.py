@@ -68,12 +68,14 @@ def read_quantities(doc: Document) -> Read:
     for match in quantity_matches(doc):
         if match.start in taken:
             continue
-        before = number_before(doc, match, reached)
+        counted = _counted(doc, match)
+        before = number_before(doc, counted or match, reached)
         if before is not None:
             reached = match.end
-            _take(doc, finding(match.payload.name), _names(match), match, before[0], before[1], out)
-        else:
-            reached = _named(doc, match, out) or reached
+        if counted is not None and before is not None:
+            _take(doc, finding(counted.payload.name), _names(counted), counted, before[0], before[1], out)
+        elif counted is not None:
+            reached = _named(doc, counted, out) or reached
     return out
 
 
@@ -84,20 +86,24 @@ def _names(match: Match[Term]) -> Finding | Variant:
 
 def _listed(doc: Document, match: Match[Term], value: tuple[int, Amount], out: Read) -> None:
     """A value that a list gives by its place ("sodium and chloride were 174 and 135 mmol/L")."""
-    if not ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start):
-        _take(doc, finding(match.payload.name), _names(match), match, value[0], value[1], out)
+    counted = _counted(doc, match)
+    if counted is not None:
+        _take(doc, finding(counted.payload.name), _names(counted), counted, value[0], value[1], out)
+
+
+def _counted(doc: Document, match: Match[Term]) -> Match[Term] | None:
+    """The name as its value counts: in a urine sample that of urine; None where it has none, or is elsewhere."""
+    if ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start):
+        return None
+    if not in_urine(doc, match.start):
+        return match
+    urine = f"urine_{match.payload.name}"
+    return match._replace(payload=match.payload._replace(name=urine, variant=0)) if urine in findings() else None
 
 
 def _named(doc: Document, match: Match[Term], out: Read) -> int:
     """Reads the number behind a name; where the number ends, or 0 where there is none."""
     row = finding(match.payload.name)
-    if ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start):
-        return 0
-    if in_urine(doc, match.start):
-        if (urine := f"urine_{row.name}") not in findings():
-            return 0
-        row = finding(urine)
-        match = match._replace(payload=match.payload._replace(name=urine, variant=0))
     lead = LEAD.match(doc.text, match.end)
     position = lead.end() if lead else match.end
     names = _names(match)
