@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bedside.knowledge.phrases import Match
 from bedside.tools.notes.document import Document
-from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.lexicon import VALUES, Term
 from bedside.tools.notes.negation import marked, reaches
 from bedside.tools.notes.told_of import told_of
 
@@ -126,7 +126,7 @@ def _before(doc: Document, start: int, end: int, course: str) -> set[str]:
     matches = doc.between(sentence.start, start)
     for index in range(len(matches) - 1, -1, -1):
         cue, groups = matches[index], _groups(matches[index])
-        if cue.payload.kind in {"quantity", "bp"} and _VALUED.match(doc.text, cue.end):
+        if cue.payload.kind in VALUES and _VALUED.match(doc.text, cue.end):
             closed.add("negated")
         if "pseudo" in groups or not groups:
             continue

@@ -8,7 +8,7 @@ from functools import lru_cache
 from bedside.knowledge.phrases import Match, Phrase, PhraseMatcher
 from bedside.knowledge.terms import Finding, Variant, finding, score_inputs, to_canonical
 from bedside.tools.notes.document import Document
-from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.lexicon import VALUES, Term
 from bedside.tools.notes.numbers import NUMBER, Amount, amount_at
 
 # A sentence that says "slightly low at 133 mEq/L" of a name; anything longer is another statement.
@@ -38,6 +38,12 @@ def in_urine(doc: Document, position: int) -> bool:
     return position - start < 400 and _IN_URINE.search(doc.text, start, position) is not None
 
 
+def names_of(match: Match[Term]) -> Finding | Variant:
+    """The quantity, or the variant of it, whose names and units a match has."""
+    row = finding(match.payload.name)
+    return row.variants[match.payload.variant - 1] if match.payload.variant else row
+
+
 def quantity_matches(doc: Document) -> list[Match[Term]]:
     """The names of quantities in a text in order, those that only a score asks for ("target BMI") among them."""
     own = _only_scores().find(doc.text, doc.words)
@@ -65,8 +71,7 @@ def number_before(doc: Document, match: Match[Term], reached: int) -> tuple[int,
     row = finding(match.payload.name)
     if found is None or not found["unit"].strip() or row.name in {"weight", "height", "temperature"}:
         return None
-    names = row.variants[match.payload.variant - 1] if match.payload.variant else row
-    amount = amount_at(doc.text, found.start("number"), names)
+    amount = amount_at(doc.text, found.start("number"), names_of(match))
     if (
         amount is None
         or amount.trouble
@@ -74,7 +79,7 @@ def number_before(doc: Document, match: Match[Term], reached: int) -> tuple[int,
         or doc.text[amount.end : match.start].strip() not in {"", "of"}
     ):
         return None
-    earlier = [m for m in doc.between(max(0, low - 60), found.start("number")) if m.payload.kind in {"quantity", "bp"}]
+    earlier = [m for m in doc.between(max(0, low - 60), found.start("number")) if m.payload.kind in VALUES]
     # "sodium 135 mmol/L potassium": the number belongs to the name before it.
     if earlier and earlier[-1].end > reached and not re.search(r"[,;.]", doc.text[earlier[-1].end : found.start()]):
         return None
@@ -88,7 +93,7 @@ def number_further_on(doc: Document, match: Match[Term], names: Finding | Varian
     if number is None or doc.text[number.start() - 1 : number.start()].isalpha():
         return None
     between = doc.text[match.end : number.start()]
-    others = [m for m in doc.between(match.end, number.start()) if m.payload.kind in {"quantity", "bp", "drug"}]
+    others = [m for m in doc.between(match.end, number.start()) if m.payload.kind in VALUES | {"drug"}]
     if others or re.search(r"[;\n]|\b(?:and|but|with)\b", between) or not _LINKS.search(between):
         return None
     amount = amount_at(doc.text, number.start(), names)
@@ -97,15 +102,20 @@ def number_further_on(doc: Document, match: Match[Term], names: Finding | Varian
     return number.start(), amount
 
 
-def read_listed(doc: Document) -> tuple[list[tuple[Match[Term], tuple[int, Amount]]], frozenset[int]]:
+def read_listed(
+    doc: Document, matches: list[Match[Term]]
+) -> tuple[list[tuple[Match[Term], tuple[int, Amount]]], frozenset[int]]:
     """The values that a list gives by their place, and the starts of the names that have theirs so.
 
     "Sodium, potassium and chloride were 174 mEq/L, 3.6 mEq/L and 135 mEq/L respectively"; without "respectively" only
     two names joined by "and" before two numbers joined by "and".
+
+    Args:
+        doc: the text.
+        matches: the names of its quantities (see `quantity_matches`).
     """
     out: list[tuple[Match[Term], tuple[int, Amount]]] = []
     done = -1
-    matches = quantity_matches(doc)
     for index, first in enumerate(matches):
         if first.start <= done:
             continue
@@ -136,9 +146,7 @@ def _values_behind(doc: Document, names: list[Match[Term]], end: int) -> list[tu
     at = lead.end() if lead else names[-1].end
     out: list[tuple[int, Amount]] = []
     for match in names:
-        row = finding(match.payload.name)
-        of = row.variants[match.payload.variant - 1] if match.payload.variant else row
-        amount = amount_at(doc.text, at, of)
+        amount = amount_at(doc.text, at, names_of(match))
         if amount is None or at >= end:
             return []
         out.append((at, amount))
@@ -150,7 +158,6 @@ def _values_behind(doc: Document, names: list[Match[Term]], end: int) -> list[tu
 
 
 def _fits(match: Match[Term], amount: Amount) -> bool:
-    row = finding(match.payload.name)
-    of = row.variants[match.payload.variant - 1] if match.payload.variant else row
+    row, of = finding(match.payload.name), names_of(match)
     value = to_canonical(amount.value, amount.unit, row.unit, of.units, of.bare)
     return not amount.trouble and value is not None and row.plausible(value)

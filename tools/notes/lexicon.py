@@ -18,6 +18,9 @@ from bedside.tools.notes.needed import needed
 from bedside.tools.notes.places import read_places
 
 Kind = Literal["quantity", "present", "absent", "historical", "timed", "drug", "allergen", "cue", "bp"]
+# Kinds of terms that name a finding which is there or not, and of those that name a number.
+PRESENCE: frozenset[Kind] = frozenset({"present", "absent", "historical", "timed"})
+VALUES: frozenset[Kind] = frozenset({"quantity", "bp"})
 
 
 class Term(NamedTuple):
@@ -40,9 +43,7 @@ class Term(NamedTuple):
 _VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-–/x×]\s?\d)")
 _ALSO_UNITS = frozenset({"mg", "g"})
 _NUMBER_FOLLOWS = re.compile(r"[^\d;\n]{0,25}\d")
-_VALUES = frozenset({"quantity", "bp"})
 _TAKEN = re.compile(r"\b(?:on|takes?|taking|took|uses?|using|started|given|treated with|receiving|prescribed)\b", re.I)
-_PRESENCE = frozenset({"present", "absent", "historical", "timed"})
 # "Lost weight, 8 kg" is no weight.
 _CHANGES = frozenset({"weight", "height"})
 
@@ -54,7 +55,7 @@ class Lexicon(PhraseMatcher[Term]):
         phrases = list(phrases)
         super().__init__(phrases)
         self._quantities = PhraseMatcher(
-            p for p in phrases if p.payload.kind in {"quantity", "bp"} and p.payload.name not in _CHANGES
+            p for p in phrases if p.payload.kind in VALUES and p.payload.name not in _CHANGES
         )
         self._drugs = PhraseMatcher(p for p in phrases if p.payload.kind == "drug")
         self._family = PhraseMatcher(
@@ -72,7 +73,7 @@ class Lexicon(PhraseMatcher[Term]):
         found = [part for m in read for part in self._split(text, words, m)]
         lower = text.lower()
         patterns = ((p, term) for p, term, words_ in self._patterns if not words_ or any(w in lower for w in words_))
-        hits = [_match(*_span(hit), term, words) for pattern, term in patterns for hit in pattern.finditer(text)]
+        hits = [_match(*span_of(hit), term, words) for pattern, term in patterns for hit in pattern.finditer(text)]
         hits += [_match(p.start, p.end, Term("present", p.name), words) for p in read_places(text, words)]
         hits += [
             _match(v.start, v.end, Term("present" if v.there else "absent", v.name), words)
@@ -85,7 +86,7 @@ class Lexicon(PhraseMatcher[Term]):
         out: list[Match[Term]] = []
         for match in found:
             out.append(match)
-            if match.payload.kind in _PRESENCE:
+            if match.payload.kind in PRESENCE:
                 inner = words[match.first : match.last + 1]
                 relative = [m for m in self._family.find(text, inner) if m.first == 0 and m.last < len(inner) - 1]
                 out += [m._replace(first=m.first + match.first, last=m.last + match.first) for m in relative]
@@ -98,7 +99,7 @@ class Lexicon(PhraseMatcher[Term]):
     def _split(self, text: str, words: Sequence[Word], match: Match[Term]) -> list[Match[Term]]:
         """ "Low sodium" before a number is a finding and a quantity: the finding keeps the words beside the name."""
         first, last = match.first, match.last
-        if first == last or match.payload.kind not in _PRESENCE or not _NUMBER_FOLLOWS.match(text, match.end):
+        if first == last or match.payload.kind not in PRESENCE or not _NUMBER_FOLLOWS.match(text, match.end):
             return [match]
         for part in self._quantities.find(text, words[first : last + 1]):
             begins, ends = part.first + first, part.last + first
@@ -122,7 +123,8 @@ def _names_a_value(text: str, match: Match[Term]) -> bool:
     return any(low <= float(number[1]) <= high for low, high, *_ in findings()[match.payload.name].bare)
 
 
-def _span(hit: re.Match[str]) -> tuple[int, int]:
+def span_of(hit: re.Match[str]) -> tuple[int, int]:
+    """The mention of a pattern's hit: its group ``span``, or all of it where it has none."""
     return hit.span("span") if "span" in hit.re.groupindex else hit.span()
 
 
@@ -137,7 +139,7 @@ def _merged(text: str, found: list[Match[Term]], hits: list[Match[Term]]) -> lis
 
     A quantity with its number stays beside a hit: "sats 85%" is a value whatever else it says.
     """
-    valued = {i for i, m in enumerate(found) if m.payload.kind in _VALUES and _NUMBER_FOLLOWS.match(text, m.end)}
+    valued = {i for i, m in enumerate(found) if m.payload.kind in VALUES and _NUMBER_FOLLOWS.match(text, m.end)}
     starts, ends = [m.start for m in found], [m.end for m in found]
     dropped: set[int] = set()
     kept: list[Match[Term]] = []

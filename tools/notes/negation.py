@@ -12,9 +12,8 @@ from typing import NamedTuple
 from bedside.knowledge.phrases import Match
 from bedside.knowledge.terms import Finding, finding
 from bedside.tools.notes.document import Document
-from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.lexicon import PRESENCE, VALUES, Term
 
-_FINDINGS = frozenset({"present", "absent", "historical", "timed"})
 # Findings that are an emergency by themselves: only a list that is closed denies them across a comma.
 _RED = frozenset({
     "confusion", "thunderclap_headache", "non_blanching_rash", "facial_droop", "arm_weakness", "speech_disturbance",
@@ -97,7 +96,7 @@ def reaches(doc: Document, cue: Match[Term], start: int, end: int) -> bool:
     place = next((i for i, item in enumerate(items) if item.start <= start < item.end), 0)
     if place == 0:
         return True
-    name = next((m.payload.name for m in doc.between(start, start + 1) if m.payload.kind in _FINDINGS), "")
+    name = next((m.payload.name for m in doc.between(start, start + 1) if m.payload.kind in PRESENCE), "")
     cautious = bool(name) and _is_red(finding(name))
     joints = [item.joined for item in items[1 : place + 1]]
     if "," not in joints:
@@ -139,7 +138,7 @@ def _items(doc: Document, begin: int, start: int) -> list[_Item]:
     """The items from a cue to the end of what it could reach."""
     stop = _stop(doc, begin, start)
     cuts = [(m.start(), m.end(), _word(m)) for m in _SEPARATOR.finditer(doc.text, begin, stop)]
-    found = [m for m in doc.between(begin, stop) if m.payload.kind in _FINDINGS]
+    found = [m for m in doc.between(begin, stop) if m.payload.kind in PRESENCE]
     # Two findings side by side ("no SOB asthma") are no list either.
     cuts += [
         (found[i].end, found[i + 1].start, ",")
@@ -174,7 +173,7 @@ def _word(match: re.Match[str]) -> str:
     return word or ","
 
 
-def _plain(doc: Document, item: _Item, announced: bool = False) -> bool:
+def _plain(doc: Document, item: _Item, announced: bool) -> bool:
     """Whether an item is a finding or a few words, without number, sign, drug or verb.
 
     In a list that is announced ("denies"), or closed by this item with "or", also what was before and the name of a
@@ -186,9 +185,9 @@ def _plain(doc: Document, item: _Item, announced: bool = False) -> bool:
     if not _ITEM.fullmatch(text) or _NO_ITEM.search(_DENIED_TOO.sub("", text) if sure else text):
         return False
     matches = doc.between(item.start, item.end)
-    if any(m.payload.kind in {"drug", "allergen"} | (set() if sure else {"quantity", "bp"}) for m in matches):
+    if any(m.payload.kind in {"drug", "allergen"} | (set() if sure else VALUES) for m in matches):
         return False
-    found = [m for m in matches if m.payload.kind in _FINDINGS]
+    found = [m for m in matches if m.payload.kind in PRESENCE]
     # "cough productive of sputum": words behind a finding say more of it, and so that it is there.
     rest = doc.text[found[-1].end : item.end] if found else ""
     return not rest.strip() or (sure and _WHERE.fullmatch(rest) is not None)

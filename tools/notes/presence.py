@@ -9,12 +9,11 @@ from bedside.knowledge.phrases import Match
 from bedside.knowledge.terms import Finding, finding
 from bedside.tools.notes.context import Context, context_of
 from bedside.tools.notes.document import Document
-from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.lexicon import PRESENCE, Term
 from bedside.tools.notes.nearby import find_nearby
 from bedside.tools.notes.quantities import make_fact
 from bedside.tools.notes.times import NOW, When, when_of
 
-_KINDS = frozenset({"present", "absent", "historical", "timed"})
 _OLD_DAYS = 28.0
 _DO_NOT = re.compile(r"\b(?:do|does|did)(?:n['’]?t| not)\s+(?:\w+\s)?$", re.I)
 _TURNS = re.compile(r"\b(?:not|nor|no longer|(?:is|was|are|were)n['’]?t)\s+(?:\w+\s)?$", re.I)
@@ -35,7 +34,7 @@ def read_presence(doc: Document, consumed: frozenset[int] = frozenset()) -> list
     """
     facts: list[Fact] = []
     for match in doc.matches:
-        if match.payload.kind in _KINDS and match.start not in consumed:
+        if match.payload.kind in PRESENCE and match.start not in consumed:
             facts += _facts_of(doc, match)
     facts += _told(doc, {f.name for f in facts})
     return sorted(facts + _scored(doc), key=lambda f: (f.span.start, f.span.end))
@@ -50,6 +49,21 @@ def _told(doc: Document, named: set[str]) -> list[Fact]:
         if facts and (place.name not in found or facts[0].status is FactStatus.PRESENT):
             found[place.name] = facts
     return [f for name, facts in found.items() for f in facts if f.name == name or f.name not in named]
+
+
+def is_earlier(context: Context, when: When) -> bool:
+    """Whether a mention speaks of an earlier episode: by its words, or by a time of four weeks ago or more."""
+    return context.historical or (when.past and when.days >= _OLD_DAYS)
+
+
+def is_recent(row: Finding, when: When) -> bool:
+    """Whether a time stands beside a term that counts only with one, and is recent enough for the finding."""
+    return bool(when.text) and when.days <= row.within_days
+
+
+def turned(doc: Document, start: int) -> bool:
+    """Whether a word before `start` turns a term that denies into one that says it is there ("not afebrile")."""
+    return _TURNS.search(doc.text[max(0, start - 24) : start]) is not None
 
 
 def _facts_of(doc: Document, match: Match[Term]) -> list[Fact]:
@@ -74,13 +88,13 @@ def _fact(doc: Document, row: Finding, match: Match[Term], status: FactStatus, w
 
 
 def _is_earlier_episode(row: Finding, context: Context, when: When, status: FactStatus) -> bool:
-    earlier = context.historical or (when.past and when.days >= _OLD_DAYS)
-    return earlier and bool(row.historical_as) and status in {FactStatus.HISTORICAL, FactStatus.ABSENT}
+    said = status in {FactStatus.HISTORICAL, FactStatus.ABSENT}
+    return said and bool(row.historical_as) and is_earlier(context, when)
 
 
 def _status(doc: Document, match: Match[Term], row: Finding, context: Context, when: When) -> FactStatus | None:
     """The status of a mention; None where it says nothing of the patient."""
-    if match.payload.kind == "timed" and not (when.text and when.days <= row.within_days):
+    if match.payload.kind == "timed" and not is_recent(row, when):
         return None
     if row.name == "pregnancy" and context.asked and not _PATIENT.search(doc.text):
         return None  # "Can lisinopril be used while pregnant?" is not about a patient
@@ -88,7 +102,7 @@ def _status(doc: Document, match: Match[Term], row: Finding, context: Context, w
         return None if context.negated else FactStatus.FAMILY
     # "No rash, neck supple" is no denial of a denial; "not afebrile" is one.
     says_no = match.payload.kind == "absent"
-    denied = not _TURNS.search(doc.text[max(0, match.start - 24) : match.start]) if says_no else context.negated
+    denied = not turned(doc, match.start) if says_no else context.negated
     if match.first < 0:  # told in everyday words: "I don't hear voices"
         denied = denied or _DO_NOT.search(doc.text[max(0, match.start - 24) : match.start]) is not None
     if context.asked or context.hypothetical:
@@ -97,8 +111,7 @@ def _status(doc: Document, match: Match[Term], row: Finding, context: Context, w
         return FactStatus.HISTORICAL
     if denied:
         return FactStatus.ABSENT
-    earlier = context.historical or (when.past and when.days >= _OLD_DAYS)
-    if earlier and row.course != "chronic" and match.payload.kind != "timed":
+    if is_earlier(context, when) and row.course != "chronic" and match.payload.kind != "timed":
         return FactStatus.HISTORICAL
     return FactStatus.POSSIBLE if context.possible else FactStatus.PRESENT
 

@@ -11,7 +11,14 @@ from bedside.knowledge.phrases import Match
 from bedside.knowledge.terms import Finding, Variant, finding, findings, to_canonical
 from bedside.tools.notes.context import context_of
 from bedside.tools.notes.document import Document
-from bedside.tools.notes.far_numbers import in_urine, number_before, number_further_on, quantity_matches, read_listed
+from bedside.tools.notes.far_numbers import (
+    in_urine,
+    names_of,
+    number_before,
+    number_further_on,
+    quantity_matches,
+    read_listed,
+)
 from bedside.tools.notes.lexicon import Term
 from bedside.tools.notes.numbers import Amount, amount_at
 from bedside.tools.notes.series import clock_behind, read_run
@@ -61,11 +68,12 @@ def read_quantities(doc: Document) -> Read:
     have those that follow.
     """
     out = Read([], [])
-    listed, taken = read_listed(doc)
+    matches = quantity_matches(doc)
+    listed, taken = read_listed(doc, matches)
     for match, value in listed:
         _listed(doc, match, value, out)
     reached = 0
-    for match in quantity_matches(doc):
+    for match in matches:
         if match.start in taken:
             continue
         counted = _counted(doc, match)
@@ -73,22 +81,17 @@ def read_quantities(doc: Document) -> Read:
         if before is not None:
             reached = match.end
         if counted is not None and before is not None:
-            _take(doc, finding(counted.payload.name), _names(counted), counted, before[0], before[1], out)
+            _take(doc, finding(counted.payload.name), names_of(counted), counted, before[0], before[1], out)
         elif counted is not None:
             reached = _named(doc, counted, out) or reached
     return out
-
-
-def _names(match: Match[Term]) -> Finding | Variant:
-    row = finding(match.payload.name)
-    return row.variants[match.payload.variant - 1] if match.payload.variant else row
 
 
 def _listed(doc: Document, match: Match[Term], value: tuple[int, Amount], out: Read) -> None:
     """A value that a list gives by its place ("sodium and chloride were 174 and 135 mmol/L")."""
     counted = _counted(doc, match)
     if counted is not None:
-        _take(doc, finding(counted.payload.name), _names(counted), counted, value[0], value[1], out)
+        _take(doc, finding(counted.payload.name), names_of(counted), counted, value[0], value[1], out)
 
 
 def _counted(doc: Document, match: Match[Term]) -> Match[Term] | None:
@@ -106,7 +109,7 @@ def _named(doc: Document, match: Match[Term], out: Read) -> int:
     row = finding(match.payload.name)
     lead = LEAD.match(doc.text, match.end)
     position = lead.end() if lead else match.end
-    names = _names(match)
+    names = names_of(match)
     if row.name == "height" and (feet := _FEET.match(doc.text, position)):
         add_value(doc, row, feet_to_cm(feet), match.start, feet.end(), doc.text[position : feet.end()], out)
         return feet.end()

@@ -18,14 +18,13 @@ from bedside.knowledge.terms import Finding, finding, score_inputs
 from bedside.tools.notes.context import Context, context_of
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.item_facts import facts_that_follow
-from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.lexicon import Term, span_of
+from bedside.tools.notes.presence import is_earlier, is_recent, turned
 from bedside.tools.notes.quantities import make_fact
 from bedside.tools.notes.times import When, when_of
 
-_OLD_DAYS = 28.0
 # "Suggestive of grade 3 encephalopathy" is how a grade is given.
 _JUDGED = re.compile(r"\b(?:suggest\w*|consistent with|compatible with|indicat\w+|in keeping with)\b[^.;,]*$", re.I)
-_TURNS = re.compile(r"\b(?:not|nor|no longer|(?:is|was|are|were)n['’]?t)\s+(?:\w+\s)?$", re.I)
 
 
 class _Mention(NamedTuple):
@@ -93,7 +92,7 @@ def _mentions(doc: Document, lower: str) -> list[_Mention]:
     for pattern, row in _patterns():
         if not _may_speak_of(row, lower):
             continue
-        found += [_Mention(row, "present", *hit.span(_group(pattern))) for hit in pattern.finditer(doc.text)]
+        found += [_Mention(row, "present", *span_of(hit)) for hit in pattern.finditer(doc.text)]
     reached: dict[str, int] = {}
     out = []
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
@@ -101,10 +100,6 @@ def _mentions(doc: Document, lower: str) -> list[_Mention]:
             reached[mention.row.name] = mention.end
             out.append(mention)
     return out
-
-
-def _group(pattern: re.Pattern[str]) -> int | str:
-    return "span" if "span" in pattern.groupindex else 0
 
 
 def _presence(doc: Document, mention: _Mention) -> Fact | None:
@@ -120,8 +115,8 @@ def _presence(doc: Document, mention: _Mention) -> Fact | None:
 
 def _status(doc: Document, mention: _Mention, context: Context, when: When) -> FactStatus | None:
     row, kind = mention.row, mention.kind
-    earlier = context.historical or (when.past and when.days >= _OLD_DAYS)
-    if kind == "timed" and not (when.text and when.days <= row.within_days):
+    earlier = is_earlier(context, when)
+    if kind == "timed" and not is_recent(row, when):
         return None
     if kind == "past" and not earlier:
         return None
@@ -133,8 +128,7 @@ def _status(doc: Document, mention: _Mention, context: Context, when: When) -> F
     if context.asked or context.hypothetical:
         return FactStatus.POSSIBLE
     if kind == "absent":
-        turned = _TURNS.search(doc.text[max(0, mention.start - 24) : mention.start])
-        return FactStatus.PRESENT if turned else FactStatus.ABSENT
+        return FactStatus.PRESENT if turned(doc, mention.start) else FactStatus.ABSENT
     if context.negated or _inside_denial(doc, mention):
         return FactStatus.ABSENT
     if earlier and row.course != "chronic" and kind == "present":
@@ -155,7 +149,7 @@ def _grade(doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]]
     taken: list[tuple[int, int]] = []
     for pattern, word in words:
         for hit in pattern.finditer(doc.text):
-            start, end = hit.span(_group(pattern))
+            start, end = span_of(hit)
             if any(start < e and s < end for s, e in taken):
                 continue
             context = context_of(doc, start, end, row.course)

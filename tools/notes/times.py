@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bedside.knowledge.phrases import Match
 from bedside.tools.notes.document import Document
-from bedside.tools.notes.lexicon import Term
+from bedside.tools.notes.lexicon import VALUES, Term
 
 _NUMBER = re.compile(
     r"(?:(\d{1,3})|\b(a|an|one|two|three|four|five|six|seven|eight|nine|ten|few|several|couple of))\s*$", re.I
@@ -81,7 +81,7 @@ def _clause(doc: Document, start: int, end: int, low: int, high: int) -> tuple[i
     left = max([left, *(j.start() for j in joints if j.end() <= start)])
     right = min([right, *(j.start() for j in joints if j.start() >= end)])
     for m in doc.between(end, right):
-        if m.payload.kind in {"quantity", "bp"}:
+        if m.payload.kind in VALUES:
             return left, m.start
     return left, right
 
