@@ -12,14 +12,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from bedside.core.base import Frozen
 from bedside.core.errors import KnowledgeError
 from bedside.knowledge.units import by_dimension
+
+F = TypeVar("F")
 
 _OPTION = r"[a-z0-9]+\*?(?:\+[a-z0-9]+\*?)*"
 _NEAR = rf"^(?:{_OPTION}(?:\|{_OPTION})*)(?: {_OPTION}(?:\|{_OPTION})*)*$"
@@ -281,6 +283,23 @@ def to_canonical(
 @lru_cache(maxsize=512)
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
+
+
+def read_form(path: Path, form: type[F], code: str) -> F:
+    """A YAML file as the form it must have.
+
+    Args:
+        path: the file.
+        form: a model, or a list or tuple of one.
+        code: of the error where it breaks the form.
+
+    Raises:
+        KnowledgeError: it is missing, is not YAML or breaks the form; the message names it.
+    """
+    try:
+        return TypeAdapter(form).validate_python(load_yaml(path))
+    except ValidationError as error:
+        raise KnowledgeError(f"{path.name}: {error}", "Correct the entry.", code=code) from error
 
 
 def load_yaml(path: Path) -> Any:

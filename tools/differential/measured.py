@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from bedside.core.base import Frozen
 from bedside.core.errors import KnowledgeError
 from bedside.knowledge.diseases import check_finding
-from bedside.knowledge.terms import load_yaml
+from bedside.knowledge.terms import load_yaml, read_form
 from bedside.tools.known import Known
 
 
@@ -46,10 +46,7 @@ def measured() -> tuple[Measured, ...]:
     Raises:
         KnowledgeError: a row breaks its form or names no finding.
     """
-    try:
-        return tuple(Measured.model_validate(row) for row in load_yaml(Path(__file__).with_name("measured.yaml")))
-    except (ValidationError, TypeError) as error:
-        raise KnowledgeError(f"measured.yaml: {error}", "Correct the row.", code="BED-KNOW-083") from error
+    return read_form(Path(__file__).with_name("measured.yaml"), tuple[Measured, ...], "BED-KNOW-083")
 
 
 class Background(Frozen):

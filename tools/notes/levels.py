@@ -13,12 +13,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from bedside.core.base import Frozen
 from bedside.core.errors import KnowledgeError
 from bedside.knowledge.phrases import Phrase, PhraseMatcher, Word
-from bedside.knowledge.terms import findings, load_yaml
+from bedside.knowledge.terms import findings, read_form
 
 _TESTED = frozenset({"blood", "bedside", "image", "specialist"})
 _UP = "elevated|raised|high|increased|prolonged"
@@ -98,10 +98,7 @@ def _tests() -> tuple[PhraseMatcher[str], dict[str, _Test]]:
 
 def _limits() -> list[Limit]:
     path = Path(__file__).with_name("levels.yaml")
-    try:
-        rows = TypeAdapter(list[Limit]).validate_python(load_yaml(path))
-    except ValidationError as error:
-        raise KnowledgeError(f"{path.name}: {error}", "Correct the row.", code="BED-KNOW-040") from error
+    rows = read_form(path, list[Limit], "BED-KNOW-040")
     unknown = [name for row in rows for name in (row.high, row.low) if name and name not in findings()]
     if unknown:
         raise KnowledgeError(f"{path.name}: {unknown[0]} is not a finding.", "Correct the row.", code="BED-KNOW-040")

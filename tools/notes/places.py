@@ -14,12 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
 from bedside.core.base import Frozen
 from bedside.core.errors import KnowledgeError
 from bedside.knowledge.phrases import Match, Phrase, PhraseMatcher, Word
-from bedside.knowledge.terms import findings, load_yaml
+from bedside.knowledge.terms import findings, read_form
 
 # Words that may stand between a complaint and its place and change neither.
 _FILLERS = frozenset({
@@ -91,10 +89,7 @@ def vocabulary() -> Vocabulary:
         KnowledgeError: the file breaks its form, or names a place, a complaint or a finding that does not exist.
     """
     path = Path(__file__).with_name("places.yaml")
-    try:
-        read = Vocabulary.model_validate(load_yaml(path))
-    except ValidationError as error:
-        raise KnowledgeError(f"{path.name}: {error}", "Correct the entry.", code="BED-KNOW-040") from error
+    read = read_form(path, Vocabulary, "BED-KNOW-040")
     for complaint, by_place in read.findings.items():
         unknown = [name for name in by_place.values() if name not in findings()]
         unknown += [place for place in by_place if place not in read.places]
