@@ -123,11 +123,6 @@ class Disease(Frozen):
         """Its name, then its other names."""
         return (self.name, *self.also)
 
-    def age_weight(self, years: float) -> float:
-        """The relative weight at an age; .05 in no band."""
-        inside = (band.weight for band in self.age if band.low <= years < band.high)
-        return next(inside, OTHER_AGES) if self.age else 1.0
-
     def sex_weight(self, sex: str) -> float:
         """The relative weight in one sex; 0 where it does not occur in it."""
         return self.sex.get(sex, 1.0)

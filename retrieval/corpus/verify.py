@@ -113,18 +113,17 @@ def _words(database: Database, db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _vectors(database: Database, db: sqlite3.Connection) -> Iterator[str]:
-    return vector_problems(database, db, "passages", "passage row", "passage")
+    return vector_problems(database, db, "passages", "passage row")
 
 
-def vector_problems(database: Database, db: sqlite3.Connection, table: str, row_name: str, one: str) -> Iterator[str]:
+def vector_problems(database: Database, db: sqlite3.Connection, table: str, row_name: str) -> Iterator[str]:
     """Vectors that were changed, are not of length 1, or do not belong to the rows of the table.
 
     Args:
         database: the store.
         db: a connection that reads it.
-        table: whose rows have the vectors; a name of our own.
+        table: whose rows have the vectors; a plural of our own.
         row_name: what a row is called before its number.
-        one: the singular of what the table holds.
     """
     width = int(database.meta("width") or 0)
     for row, vector, found in db.execute("SELECT row, vector, hash FROM vectors"):
@@ -137,4 +136,4 @@ def vector_problems(database: Database, db: sqlite3.Connection, table: str, row_
         f"(SELECT count(*) FROM vectors WHERE row NOT IN (SELECT row FROM {table}))"
     ).fetchone()
     if tuple(without) != (0, 0):
-        yield f"{without[0]} {table} have no vector, {without[1]} vectors have no {one}"
+        yield f"{without[0]} {table} have no vector, {without[1]} vectors have no {table.removesuffix('s')}"

@@ -52,4 +52,4 @@ def _cases(database: Database, db: sqlite3.Connection) -> Iterator[str]:
 
 
 def _vectors(database: Database, db: sqlite3.Connection) -> Iterator[str]:
-    return vector_problems(database, db, "cases", "case", "case")
+    return vector_problems(database, db, "cases", "case")
