@@ -38,9 +38,11 @@ def read_drinks(doc: Document) -> list[Fact]:
     """Drinks a week, in text order; none where alcohol is denied."""
     out = []
     for found in _DRINKS.finditer(doc.text):
-        context = context_of(doc, found.start(), found.end())
         unit = (found["time"] or found.group().split()[-1]).lower()
-        if unit in _PER_WEEK and not (context.family or context.hypothetical or context.negated):
+        if unit not in _PER_WEEK:
+            continue
+        context = context_of(doc, found.start(), found.end())
+        if not (context.family or context.hypothetical or context.negated):
             count = found["count"].lower()
             out.append(_fact(doc, found, (_COUNT.get(count) or float(count)) * _PER_WEEK[unit]))
     if not out:

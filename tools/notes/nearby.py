@@ -6,6 +6,7 @@ A finding's `near` holds rows of word groups; a row is found where one sentence 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -68,9 +69,7 @@ def _sentences(doc: Document) -> list[tuple[int, int]]:
     """The words of each sentence, [first, stop)."""
     out, first = [], 0
     for sentence in doc.sentences:
-        stop = first
-        while stop < len(doc.words) and doc.words[stop].start < sentence.end:
-            stop += 1
+        stop = bisect_left(doc.words, sentence.end, lo=first, key=lambda w: w.start)
         out.append((first, stop))
         first = stop
     return out

@@ -28,14 +28,14 @@ _OLD = re.compile(
     r"(?P<y>y\s?[./]?\s?o|yr\s?o)\b\.?)",
     re.I,
 )
-# "five weeks old", "a baby of ten weeks", "7/52 old": as parents and nurses write the age of a baby.
-_SPELT = {
+_NUMBERS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12,
 }  # fmt: skip
+# "five weeks old", "a baby of ten weeks", "7/52 old": as parents and nurses write the age of a baby.
 _SPELT_AGE = re.compile(
-    rf"\b(?:(?P<word>{'|'.join(_SPELT)})[\s-]+(?P<u>years?|months?|weeks?|days?)[\s-]+old\b"
-    rf"|\b(?:baby|infant|boy|girl|child)\s+of\s+(?P<of>\d{{1,2}}|{'|'.join(_SPELT)})\s+(?P<ou>months?|weeks?|days?)\b"
+    rf"\b(?:(?P<word>{'|'.join(_NUMBERS)})[\s-]+(?P<u>years?|months?|weeks?|days?)[\s-]+old\b"
+    rf"|\b(?:baby|infant|boy|girl|child)\s+of\s+(?P<of>\d{{1,2}}|{'|'.join(_NUMBERS)})\s+(?P<ou>months?|weeks?|days?)\b"
     r"|(?<![\d/])(?P<n>\d{1,2})\s?/\s?(?P<part>7|52|12)[\s-]+(?:old\b|boy\b|girl\b|baby\b|(?-i:[MF])\b))",
     re.I,
 )
@@ -77,10 +77,10 @@ _CHILD = re.compile(r"\W*child\b", re.I)
 _OPENS = re.compile(r"(?:^|[.;\n])\s*(?:an?|this|the)?\s*$", re.I)
 _MOTHER = r"(?:primi|multi)(?:gravida|para)"
 _NOUN_AFTER = re.compile(rf"[\s,-]{{0,3}}(?:[A-Za-z]+[ -]){{0,3}}?(?P<sex>{_NOUN}|{_MOTHER}|M|F)(?!\w)")
-_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_ONES = [word for word, number in _NUMBERS.items() if number < 10]
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _IN_WORDS = re.compile(
-    rf"\b(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_UNITS)}))?[ -]years?[ -](?:old|of[ -]age)\b", re.I
+    rf"\b(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<ones>{'|'.join(_ONES)}))?[ -]years?[ -](?:old|of[ -]age)\b", re.I
 )
 _STATED = re.compile(r"\b(?:sex|gender)\s*[:=]?\s*(?P<sex>male|female|m|f)\b", re.I)
 _NOUN_ALONE = re.compile(rf"\b(?P<sex>(?i:{_NOUN})|Mr|Mrs|Miss|Ms)\b")
@@ -124,15 +124,18 @@ def _age_at(doc: Document, start: int, out: Read, sexes: list[Fact]) -> None:
     groups = found.groupdict()
     unit = (groups.get("u") or "y")[0].lower()
     years = round(float(groups["n"]) / _PER_YEAR[unit], 4)
-    end = found.end()
     row = finding("age")
     if not row.plausible(years):
-        refuse_number(doc, row.label, start, end, "impossible for an age", out, row)
+        refuse_number(doc, row.label, start, found.end(), "impossible for an age", out, row)
         return
-    out.facts.append(
-        make_fact(doc, row, start, end, value=years, status=FactStatus.PRESENT, when=NOW, written=found.group())
-    )
+    out.facts.append(_age(doc, found, years))
     _sex_of_age(doc, found, sexes, before)
+
+
+def _age(doc: Document, found: re.Match[str], years: float) -> Fact:
+    start, end = found.span()
+    written = found.group()
+    return make_fact(doc, finding("age"), start, end, value=years, status=FactStatus.PRESENT, when=NOW, written=written)
 
 
 def _spelt_age(doc: Document) -> list[Fact]:
@@ -141,11 +144,8 @@ def _spelt_age(doc: Document) -> list[Fact]:
     if found is None or _of_someone_else(doc, found, doc.text[max(0, found.start() - 32) : found.start()]):
         return []
     number, unit = found["word"] or found["of"] or found["n"], found["u"] or found["ou"] or _PARTS[found["part"]]
-    count = float(_SPELT.get(number.lower(), 0) or number)
-    years = round(count / _PER_YEAR[unit[0].lower()], 4)
-    start, end = found.span()
-    row = finding("age")
-    return [make_fact(doc, row, start, end, value=years, status=FactStatus.PRESENT, when=NOW, written=found.group())]
+    count = float(_NUMBERS.get(number.lower(), 0) or number)
+    return [_age(doc, found, round(count / _PER_YEAR[unit[0].lower()], 4))]
 
 
 def _age_in_words(doc: Document, found: re.Match[str], out: Read, sexes: list[Fact]) -> None:
@@ -153,12 +153,8 @@ def _age_in_words(doc: Document, found: re.Match[str], out: Read, sexes: list[Fa
     before = doc.text[max(0, found.start() - 32) : found.start()]
     if _of_someone_else(doc, found, before):
         return
-    ones = _UNITS.index(found["ones"].lower()) + 1 if found["ones"] else 0
-    years = float(_TENS[found["tens"].lower()] + ones)
-    row, (start, end) = finding("age"), found.span()
-    out.facts.append(
-        make_fact(doc, row, start, end, value=years, status=FactStatus.PRESENT, when=NOW, written=found.group())
-    )
+    ones = _NUMBERS[found["ones"].lower()] if found["ones"] else 0
+    out.facts.append(_age(doc, found, float(_TENS[found["tens"].lower()] + ones)))
     _sex_of_age(doc, found, sexes, before)
 
 
