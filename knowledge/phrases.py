@@ -7,7 +7,7 @@ and line breaks between words do not matter. Spans are of the original text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -95,34 +95,30 @@ class PhraseMatcher(Generic[T]):
         if word not in begins and (word[-1] != "s" or word[:-1] not in begins):
             return None
         best: Match[T] | None = None
-        paths = [(node, first, 0) for node in _children(self._root, words[first].lower)[::-1]]
-        while paths:
-            node, i, skips = paths.pop()
-            end = words[i].end
-            for phrase in node.ends if best is None or i > best.last else ():
-                if not phrase.exact or text[words[first].start : end] == phrase.text:
-                    best = Match(words[first].start, end, phrase.payload, first, i)
-                    break
-            if node.children:
-                paths += self._steps(text, words, node, i, skips)
+        for phrase, last in self._from(text, words, first):
+            if best is None or last > best.last:
+                best = Match(words[first].start, words[last].end, phrase.payload, first, last)
         return best
 
     def every(self, text: str, words: Sequence[Word]) -> list[Match[T]]:
         """Every phrase at every word, also those inside a longer one: what one phrase means, another may mean too."""
-        found: list[Match[T]] = []
-        for first, word in enumerate(words):
-            paths = [(node, first, 0) for node in _children(self._root, word.lower)]
-            while paths:
-                node, i, skips = paths.pop()
-                end = words[i].end
-                found += [
-                    Match(word.start, end, p.payload, first, i)
-                    for p in node.ends
-                    if not p.exact or text[word.start : end] == p.text
-                ]
-                if node.children:
-                    paths += self._steps(text, words, node, i, skips)
-        return found
+        return [
+            Match(word.start, words[last].end, phrase.payload, first, last)
+            for first, word in enumerate(words)
+            for phrase, last in self._from(text, words, first)
+        ]
+
+    def _from(self, text: str, words: Sequence[Word], first: int) -> Iterator[tuple[Phrase[T], int]]:
+        """The phrases that begin at a word, each with its last word; those whose words lie nearest come first."""
+        start = words[first].start
+        paths = [(node, first, 0) for node in _children(self._root, words[first].lower)[::-1]]
+        while paths:
+            node, i, skips = paths.pop()
+            for phrase in node.ends:
+                if not phrase.exact or text[start : words[i].end] == phrase.text:
+                    yield phrase, i
+            if node.children:
+                paths += self._steps(text, words, node, i, skips)
 
     @staticmethod
     def _steps(text: str, words: Sequence[Word], node: _Node[T], i: int, skips: int) -> list[tuple[_Node[T], int, int]]:
