@@ -101,10 +101,10 @@ def verify(table: MedicationTable) -> None:
     for name in dict.fromkeys(named):
         _need(name in table.groups or generic(name) == name, f"a row names {name!r}")
     for rule in table.conditions.values():
-        _need(
-            any(n in findings() for n in (*rule.any, *rule.above, *rule.below)),
-            f"the condition {rule.label!r} names no finding of the vocabulary",
-        )
+        names = (*rule.any, *rule.above, *rule.below)
+        _need(bool(names), f"the condition {rule.label!r} names no finding")
+        for name in names:
+            _need(name in findings(), f"the condition {rule.label!r} names {name!r}")
     for source in dict.fromkeys(_sources(table)):
         _need(source in table.sources, f"a row names the source {source!r}")
     _without_repeats(table)

@@ -57,6 +57,8 @@ def test_no_band_says_to_reduce_without_saying_to_what_or_to_see_the_label() -> 
         ("hepatic.yaml", "label-methotrexate]", "label-nothing]", "BED-KNOW-091"),
         ("groups.yaml", "[clarithromycin,", "[claritromycin,", "BED-KNOW-091"),
         ("conditions.yaml", "any: [asthma, asthma_attack]", "any: [astma]", "BED-KNOW-091"),
+        ("conditions.yaml", "any: [asthma, asthma_attack]", "any: [asthma, astma]", "BED-KNOW-091"),
+        ("conditions.yaml", "any: [asthma, asthma_attack]", "any: []", "BED-KNOW-091"),
         ("renal.yaml", "metformin: {by: egfr", "metformin: {by: guess", "BED-KNOW-090"),
         ("renal.yaml", "{from: 30, below: 45, do: caution", "{from: 20, below: 45, do: caution", "BED-KNOW-092"),
         ("renal.yaml", "{from: 30, below: 45, do: caution", "{from: 50, below: 45, do: caution", "BED-KNOW-090"),
