@@ -43,10 +43,9 @@ breast_cancer|ethinylestradiol|breast cancer
 high_potassium|spironolactone|hyperkalaemia
 high_potassium|spironolactone|high potassium
 low_potassium|digoxin|hypokalaemia
-low_sodium|desmopressin|hyponatraemia
-low_platelets|warfarin|thrombocytopenia
-low_platelets|warfarin|low platelets
 """
+# Limits that the word alone does not tell ("mild hyponatraemia"): the number counts. QT has rules of its own.
+BY_NUMBER = {"low_sodium", "low_platelets", "long_qt"}
 ROWS = [tuple(line.split("|")) for line in WORDS.strip().splitlines()]
 
 
@@ -57,5 +56,5 @@ def test_a_condition_is_caught_by_its_plain_words(condition: str, drug: str, wor
     assert [c for c in check(f"May I give {drug}?", facts) if c.kind == "condition" and label in c.statement]
 
 
-def test_every_condition_has_words_here_except_a_long_qt_which_the_rules_of_qt_hold() -> None:
-    assert set(medication_table().conditions) == {condition for condition, *_ in ROWS} | {"long_qt"}
+def test_every_other_condition_has_words_here() -> None:
+    assert set(medication_table().conditions) == {condition for condition, *_ in ROWS} | BY_NUMBER
