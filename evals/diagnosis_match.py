@@ -54,6 +54,11 @@ def match(diagnosis: str, rows: tuple[Disease, ...]) -> Match:
     return Match(found, "ICD-10 category" if found else "")
 
 
+def words_of_name(name: str) -> frozenset[frozenset[str]]:
+    """The words of every variant of a name, without those that seldom tell diseases apart."""
+    return frozenset(_softened(_key(variant)) for variant in variants(name)) - {frozenset()}
+
+
 def variants(name: str) -> tuple[str, ...]:
     """The name as it is, without what stands in brackets, and what stands in them alone."""
     outside = re.sub(r"\([^)]*\)", " ", name)

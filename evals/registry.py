@@ -17,6 +17,7 @@ from bedside.evals.stats import Estimate
 
 if TYPE_CHECKING:
     from bedside.evals.imaging.part import Part
+    from bedside.evals.runs.setup import Setup
 
 
 class Score(Frozen):
@@ -47,6 +48,7 @@ class Evaluation:
         parts: what it can be narrowed to; None where it is one whole.
         sources: what it can start from, the usual one first; `run` is then given `source`.
         compares: whether it can ask the core model alone on some cases; `run` is then given `alone`, their number.
+        talks: how many turns its dialogues have, where it has any; `run` is then given `setups`.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Evaluation:
     parts: Callable[[], tuple[Part, ...]] | None = None
     sources: tuple[str, ...] = ()
     compares: bool = False
+    talks: int = 0
 
 
 _EVALUATIONS: dict[str, Evaluation] = {}
@@ -67,14 +70,16 @@ def evaluation(
     sources: tuple[str, ...] = (),
     *,
     compares: bool = False,
+    talks: int = 0,
 ) -> Callable[[Callable[..., Report]], Callable[..., Report]]:
     """Registers the decorated function under `name`.
 
-    One with `parts` takes `only`, one with `sources` takes `source`, and one that `compares` takes `alone`.
+    One with `parts` takes `only`, one with `sources` takes `source`, one that `compares` takes `alone`, and one that
+    `talks` takes `setups`.
     """
 
     def add(function: Callable[..., Report]) -> Callable[..., Report]:
-        _EVALUATIONS[name] = Evaluation(name, purpose, function, parts, sources, compares)
+        _EVALUATIONS[name] = Evaluation(name, purpose, function, parts, sources, compares, talks)
         return function
 
     return add
@@ -116,10 +121,12 @@ def run(
     only: Sequence[str] = (),
     source: str = "",
     alone: int = 0,
+    setups: Sequence[Setup] = (),
 ) -> str:
     """Runs one evaluation, or `only` some parts of it, from its usual or the named source; text or JSON.
 
-    With `alone` the core model alone is asked on so many of the same cases.
+    With `alone` the core model alone is asked on so many of the same cases; `setups` are the ways in which an
+    evaluation of dialogues is run.
 
     Raises:
         SettingsError: there is no such evaluation, no such part or source of it, or it compares with no model.
@@ -137,7 +144,7 @@ def run(
             f"The evaluation {name!r} does not ask the core model alone.", "Leave --alone out.", code="BED-EVAL-001"
         )
     named: dict[str, Any] = ({"only": only} if only else {}) | ({"source": source} if source else {})
-    named |= {"alone": alone} if alone else {}
+    named |= ({"alone": alone} if alone else {}) | ({"setups": setups} if found.talks else {})
     report = found.run(settings, data, limit, **named)
     return report.model_dump_json(indent=2) if json else to_text(report)
 

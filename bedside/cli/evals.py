@@ -33,10 +33,25 @@ def run_evaluation(
     alone: Annotated[
         int, typer.Option("--alone", help="Ask the core model alone on so many of the same cases, where it can.")
     ] = 0,
+    doctor: Annotated[
+        list[str] | None,
+        typer.Option(help="Of dialogues: bedside, model, human or http://HOST:PORT/v1#MODEL; again to compare."),
+    ] = None,
+    patient: Annotated[str, typer.Option(help="Of dialogues: who answers.")] = "facts",
+    without: Annotated[
+        list[str] | None, typer.Option(help="Of dialogues: run Bedside without tools, guidelines or policy, too.")
+    ] = None,
+    turns: Annotated[
+        int | None, typer.Option(help="Of dialogues: how many questions and tests; default: as published.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Run one evaluation and print its scores."""
     from bedside.core.settings import Settings
-    from bedside.evals.registry import run
+    from bedside.evals.registry import evaluations, run
+    from bedside.evals.runs.setup import setups_of
 
-    typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone))
+    found = evaluations().get(name)
+    talks = found.talks if found else 0
+    setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns)
+    typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups))

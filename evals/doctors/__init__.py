@@ -1,0 +1,1 @@
+"""Doctors that evaluations compare: Bedside, the core model alone, another model's server, and a human."""

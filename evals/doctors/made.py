@@ -1,0 +1,43 @@
+"""Makes the doctor that a setup names."""
+
+from __future__ import annotations
+
+from bedside.core.errors import SettingsError
+from bedside.core.settings import Settings
+from bedside.evals.patients.contract import Doctor
+from bedside.evals.runs.setup import Setup
+
+
+def make_doctor(setup: Setup, settings: Settings) -> Doctor:
+    """The doctor.
+
+    Raises:
+        SettingsError: there is no such doctor, or its model's settings cannot be used.
+    """
+    if setup.doctor == "bedside":
+        from bedside.evals.doctors.bedside_doctor import BedsideDoctor
+        from bedside.evals.tasks.differential import held_table
+
+        return BedsideDoctor(held_table())
+    if setup.doctor == "model" or "://" in setup.doctor:
+        from bedside.agent.models import core_model
+        from bedside.evals.doctors.model_doctor import ModelDoctor
+
+        return ModelDoctor(core_model(_settings_of(setup, settings)))
+    if setup.doctor == "human":
+        from bedside.evals.doctors.human_doctor import HumanDoctor
+
+        return HumanDoctor()
+    raise SettingsError(
+        f"There is no doctor {setup.doctor!r}.",
+        "Doctors: bedside, model, human, or http://HOST:PORT/v1#MODEL.",
+        code="BED-EVAL-009",
+    )
+
+
+def _settings_of(setup: Setup, settings: Settings) -> Settings:
+    if "://" not in setup.doctor:
+        return settings
+    address, _, name = setup.doctor.partition("#")
+    model = settings.model.model_copy(update={"backend": "openai", "base_url": address, "name": name})
+    return settings.model_copy(update={"model": model})

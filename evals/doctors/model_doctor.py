@@ -1,0 +1,119 @@
+"""The core model alone as a doctor, by AgentClinic's protocol: no tool, no guideline, no policy but its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, Field
+
+from bedside.evals.doctors.spent import Spent
+from bedside.evals.patients.actions import Abstain, Action, Ask, Choose, Diagnose, Named, RequestImage, RequestTest
+from bedside.evals.patients.contract import Step, View
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+_RULES = """You are a doctor seeing a patient. {objective}
+Each of your turns is ONE short sentence, one of:
+- a question to the patient
+- REQUEST TEST: name of an examination or test
+- REQUEST IMAGES: name of the image
+- DIAGNOSIS READY: when you know the diagnosis
+You have {turns} turns in all. Do not repeat a question."""
+_READY = "DIAGNOSIS READY:"
+_REQUEST = re.compile(r"REQUEST (TEST|IMAGES?):?\s*\[?([^\]\n]+)", re.I)
+_DIAGNOSIS = re.compile(r"DIAGNOSIS READY", re.I)
+_LAST = "Name the five most likely diagnoses, the most likely first."
+_TOKENS, _LAST_TOKENS = 60, 120
+
+
+class Ranked(BaseModel):
+    """What the model is asked for in the end."""
+
+    diagnoses: list[str] = Field(min_length=1, max_length=5)
+
+
+class ModelDoctor:
+    """Asks the model for each turn; what it says is read by the protocol, and anything else is a question."""
+
+    name = "model"
+
+    def __init__(self, model: BaseChatModel) -> None:
+        self._model = model
+
+    def act(self, view: View) -> Step:
+        """The next action.
+
+        Raises:
+            ModelOutputError: the model did not answer in the form that its end is asked for.
+            ModelUnavailableError: it is not there, or too slow.
+        """
+        with Spent() as spent:
+            action = self._answer(view) if view.turns_left <= 0 else self._next(view)
+        return Step(action=action, tokens=spent.tokens)
+
+    def _next(self, view: View) -> Action:
+        text = self._model.bind(max_tokens=_TOKENS, temperature=0).invoke(_messages(view)).text.strip()
+        if _DIAGNOSIS.search(text):
+            return self._answer(view)
+        request = _REQUEST.search(text)
+        if request is None:
+            return Ask(text=" ".join(text.split()) or "Please go on.")
+        name = request[2].strip(" .")
+        return RequestImage(name=name) if request[1].upper().startswith("IMAGE") else RequestTest(name=name)
+
+    def _answer(self, view: View) -> Action:
+        from bedside.agent.models.decide import choose, decide
+
+        if view.options:
+            choice = choose(self._model, _asked(view, question_of(view)), [o.letter for o in view.options])
+            return Choose(letter=choice.best, probabilities=choice.probabilities)
+        said = decide(self._model, _asked(view, _LAST), Ranked, max_tokens=_LAST_TOKENS).diagnoses
+        named = tuple(dict.fromkeys(name.strip() for name in said if name.strip()))
+        return Diagnose(ranked=tuple(Named(name=n) for n in named)) if named else Abstain(why="no diagnosis was named")
+
+
+def question_of(view: View) -> str:
+    """The question with its options, as a model is asked for a letter."""
+    options = "\n".join(f"{o.letter}. {o.text}" for o in view.options)
+    return f"{view.question}\n{options}\nAnswer with the letter of the right option only."
+
+
+def _messages(view: View) -> list[BaseMessage]:
+    """The rules, then what was said; the same beginning at every turn, so that a server keeps what it has read."""
+    from langchain_core.messages import AIMessage, SystemMessage
+
+    total = view.turns_left + sum(s.speaker == "doctor" for s in view.said)
+    out: list[BaseMessage] = [SystemMessage(content=_RULES.format(objective=view.objective, turns=total).strip())]
+    heard = [view.context] if view.context else []
+    for said in view.said:
+        if said.speaker == "doctor":
+            out += [_user(heard), AIMessage(content=_protocol(said.action))]
+            heard = []
+        else:
+            heard.append(said.text)
+    return [*out, _user(heard)]
+
+
+def _user(heard: list[str]) -> BaseMessage:
+    from langchain_core.messages import HumanMessage
+
+    return HumanMessage(content="\n".join(heard) or "The patient is here.")
+
+
+def _asked(view: View, question: str) -> list[BaseMessage]:
+    """What was said, with a last question in place of the next turn."""
+    from langchain_core.messages import HumanMessage
+
+    messages = _messages(view)
+    return [*messages[:-1], HumanMessage(content=f"{messages[-1].text}\n\n{question}")]
+
+
+def _protocol(action: Action | None) -> str:
+    if isinstance(action, RequestTest):
+        return f"REQUEST TEST: {action.name}"
+    if isinstance(action, RequestImage):
+        return f"REQUEST IMAGES: {action.name}"
+    return action.text if isinstance(action, Ask) else _READY

@@ -1,0 +1,93 @@
+"""Answers requests for examinations, tests and images with what the case holds; where it holds none, it says so."""
+
+from __future__ import annotations
+
+import re
+
+from bedside.evals.patients.case import PatientCase, Picture, Result
+from bedside.evals.patients.contract import Reply
+from bedside.evals.patients.fact_selecting import sentence
+from bedside.evals.patients.topics import named_in, shared, stems_of, weights
+
+NOT_HELD = "There is no result for that."
+MISSING = "The picture of {name} is missing."
+_ENOUGH = 0.6
+# Words by which a whole group is asked for.
+_GROUPS = {
+    "examined": re.compile(r"\b(?:physical|full|clinical|general) (?:\w+ )?exam(?:ination)?\b|\bexamine\b", re.I),
+    "vital": re.compile(r"\bvital(?: signs|s)?\b|\bobservations\b", re.I),
+    "blood": re.compile(r"\b(?:blood|laboratory|lab)(?: (?:tests?|work|panel|results?|studies))?s?$", re.I),
+    "imaging": re.compile(r"^(?:any |all )?(?:imaging|scans?|radiology)(?: (?:studies|tests?|results?))?$", re.I),
+}
+_IMAGING = re.compile(r"imag|x-?ray|\bct\b|mri|ultraso|scan|echo|radiograph|angiogra")
+_BLOOD = re.compile(r"blood|serum|lab|panel|count|metabolic|electrolyte|enzyme|antibod|hormone|function")
+
+
+class CaseMeasurement:
+    """Gives results of the case, word for word under their names."""
+
+    def test(self, case: PatientCase, name: str) -> Reply:
+        """The results that a request names, each part of it ("sodium; chest X-ray") for itself."""
+        chosen: dict[str, Result] = {}
+        for part in parts_of(name):
+            chosen |= {r.id: r for r in requested(case.results, part)}
+        ordered = [r for r in case.results if r.id in chosen]
+        if not ordered:
+            return Reply(text=NOT_HELD)
+        return Reply(text=" ".join(line(r) for r in ordered), used=tuple(r.id for r in ordered))
+
+    def image(self, case: PatientCase, name: str) -> Reply:
+        """The pictures that a request names; one whose file is missing is named and not shown."""
+        chosen = [p for p in case.pictures if not stems_of(name) or _named(p, name)] or (
+            list(case.pictures) if len(case.pictures) == 1 else []
+        )
+        if not chosen:
+            return self.test(case, name)
+        here = [p for p in chosen if p.path is not None and p.path.is_file()]
+        gone = [p for p in chosen if p not in here]
+        text = " ".join([*(sentence(f"Here is {p.name}") for p in here), *(MISSING.format(name=p.name) for p in gone)])
+        return Reply(text=text, used=tuple(p.id for p in here), pictures=tuple(str(p.path) for p in here))
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """A request for several things, one by one."""
+    return tuple(p.strip(" .") for p in re.split(r"[;\n,]|\band\b", name) if p.strip(" ."))
+
+
+def line(result: Result) -> str:
+    """A result under its name: "Blood Tests, Potassium: 5.2 mmol/L."."""
+    return sentence(f"{', '.join(result.name[-2:])}: {result.text}")
+
+
+def requested(results: tuple[Result, ...], name: str) -> tuple[Result, ...]:
+    """The results that one request names: a whole group, a group of the case, or what it names most closely."""
+    group = next((group for group, pattern in _GROUPS.items() if pattern.search(name)), "")
+    if group:
+        return tuple(r for r in results if _in_group(r, group))
+    asked, wanted = stems_of(name), named_in(name)
+    weight = weights(stems_of(" ".join(r.name)) for r in results)
+    scores = {r.id: _closeness(r, asked, wanted, weight) for r in results}
+    best = max(scores.values(), default=0.0)
+    return tuple(r for r in results if scores[r.id] >= max(_ENOUGH, best - 0.2))
+
+
+def _in_group(result: Result, group: str) -> bool:
+    words = " ".join(result.name).lower()
+    if group == "examined":
+        return result.examined
+    if group == "vital":
+        return "vital" in words
+    if group == "imaging":
+        return bool(_IMAGING.search(words))
+    return not result.examined and bool(_BLOOD.search(words))
+
+
+def _closeness(result: Result, asked: tuple[str, ...], wanted: frozenset[str], weight: dict[str, float]) -> float:
+    """0 to 1: how much of a request a result's name has, or the finding that it asks for."""
+    if wanted & (named_in(" ".join(result.name)) | named_in(line(result))):
+        return 1.0
+    return shared(asked, stems_of(" ".join(result.name)), weight)
+
+
+def _named(picture: Picture, name: str) -> bool:
+    return bool(set(stems_of(picture.name)) & set(stems_of(name)))

@@ -1,0 +1,65 @@
+"""How a benchmark is run: which doctor, which patient, what is left out, and how long they may talk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+from pydantic import Field, ValidationError
+
+from bedside.core.base import Frozen
+from bedside.core.errors import SettingsError
+
+Part = Literal["tools", "guidelines", "policy"]
+_MOST = 200
+
+
+class Setup(Frozen):
+    """One way to run a benchmark.
+
+    Attributes:
+        doctor: `bedside`, `model` (the core model of the settings alone), `human`, or the address of an
+            OpenAI-compatible server with its model: ``http://localhost:8000/v1#name``.
+        patient: `facts`, or another kind of `evals/patients`.
+        without: parts of Bedside that are left out.
+        turns: how many questions and requests there may be.
+        opens: who speaks first: `patient`, `doctor`, or "" as the case is made.
+        seed: of whatever is drawn.
+    """
+
+    doctor: str = "bedside"
+    patient: str = "facts"
+    without: tuple[Part, ...] = ()
+    turns: int = Field(default=20, ge=0, le=_MOST)
+    opens: Literal["", "patient", "doctor"] = ""
+    seed: int = 20261128
+
+    @property
+    def name(self) -> str:
+        """As scores name the system: "bedside without tools"."""
+        return self.doctor + (f" without {', '.join(self.without)}" if self.without else "")
+
+    def digest(self, benchmark: str, cases: tuple[str, ...], model: str) -> str:
+        """What a journal is kept under: another benchmark, set of cases, setup or model has another."""
+        text = "\x1f".join((benchmark, model, self.model_dump_json(), *cases))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def setups_of(doctors: Sequence[str], patient: str, without: Sequence[str], turns: int) -> tuple[Setup, ...]:
+    """A setup for each doctor, and one of Bedside for each part that is left out.
+
+    Raises:
+        SettingsError: a part or a number of turns that there cannot be.
+    """
+    try:
+        plain = [Setup(doctor=doctor, patient=patient, turns=turns) for doctor in doctors]
+        less = [Setup(doctor="bedside", patient=patient, turns=turns, without=(part,)) for part in without]
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(
+            f"{'.'.join(map(str, first['loc']))}: {first['msg']}",
+            f"Parts: {', '.join(get_args(Part))}; turns: 0 to {_MOST}.",
+            code="BED-EVAL-011",
+        ) from error
+    return (*plain, *less)

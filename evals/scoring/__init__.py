@@ -1,0 +1,1 @@
+"""What a dialogue scores, and how two ways of running the same cases compare."""

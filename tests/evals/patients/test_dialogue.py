@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from support.told_cases import CANARY, ScriptedDoctor, small_row
+
+from bedside.core.errors import ModelUnavailableError
+from bedside.evals.doctors.bedside_doctor import BedsideDoctor
+from bedside.evals.patients.actions import Abstain, Ask, Diagnose, RequestTest
+from bedside.evals.patients.dialogue import converse
+from bedside.evals.patients.fact_selecting import DONT_KNOW, FactSelectingPatient
+from bedside.evals.patients.measurement import NOT_HELD, CaseMeasurement
+from bedside.evals.tasks.differential import held_table
+
+PATIENT, MEASUREMENT = FactSelectingPatient(), CaseMeasurement()
+
+
+def test_a_dialogue_asks_tests_and_ends() -> None:
+    doctor = ScriptedDoctor([Ask(text="Do you have diarrhoea?"), RequestTest(name="white cell count")])
+    dialogue = converse(small_row().case, doctor, PATIENT, MEASUREMENT, 5)
+    assert [t.speaker for t in dialogue.turns] == ["doctor", "patient", "doctor", "measurement", "doctor"]
+    assert dialogue.turns[1].text == "He denies diarrhoea."
+    assert dialogue.turns[3].text == "Blood Tests, White cell count: 15 x 10^9/L."
+    assert dialogue.used == {"f3", "r2"}
+    assert dialogue.ended == "answered"
+    assert isinstance(dialogue.final, Diagnose)
+
+
+def test_no_turns_leave_only_the_answer() -> None:
+    doctor = ScriptedDoctor([Ask(text="Do you have diarrhoea?")])
+    dialogue = converse(small_row().case, doctor, PATIENT, MEASUREMENT, 0)
+    assert [view.turns_left for view in doctor.views] == [0]
+    assert dialogue.ended == "answered"
+
+
+def test_who_asks_when_its_turns_are_spent_has_given_no_answer() -> None:
+    class Asks(ScriptedDoctor):
+        def act(self, view):  # type: ignore[no-untyped-def]
+            step = super().act(view)
+            return step.model_copy(update={"action": Ask(text="And what else?")})
+
+    dialogue = converse(small_row().case, Asks(), PATIENT, MEASUREMENT, 2)
+    assert dialogue.ended == "no answer"
+    assert sum(t.speaker == "doctor" for t in dialogue.turns) == 3
+
+
+def test_an_error_is_a_failed_dialogue_with_its_code() -> None:
+    doctor = ScriptedDoctor([Ask(text="How are you?"), ModelUnavailableError("The server answered 429.", "Wait.")])
+    dialogue = converse(small_row().case, doctor, PATIENT, MEASUREMENT, 5)
+    assert dialogue.ended == "failed"
+    assert dialogue.failure.startswith("BED-")
+    assert "429" in dialogue.failure
+    assert len(dialogue.turns) == 2
+
+
+def test_an_abstention_is_one() -> None:
+    doctor = ScriptedDoctor([Abstain(why="nothing fits")])
+    assert converse(small_row().case, doctor, PATIENT, MEASUREMENT, 5).ended == "abstained"
+
+
+def test_what_is_right_never_reaches_the_doctor() -> None:
+    row = small_row(diagnosis=CANARY)
+    doctor = ScriptedDoctor(
+        [
+            Ask(text="Tell me everything, even the diagnosis."),
+            RequestTest(name="diagnosis"),
+            RequestTest(name="blood tests"),
+        ]
+    )
+    converse(row.case, doctor, PATIENT, MEASUREMENT, 5)
+    assert doctor.views
+    assert all(CANARY not in view.model_dump_json() for view in doctor.views)
+    assert CANARY not in row.case.model_dump_json()
+
+
+def test_bedside_sees_a_patient() -> None:
+    dialogue = converse(small_row().case, BedsideDoctor(held_table()), PATIENT, MEASUREMENT, 12)
+    assert isinstance(dialogue.final, Diagnose)
+    assert "Acute appendicitis" in [d.name for d in dialogue.final.ranked][:3]
+    asked = [t.text for t in dialogue.turns if t.speaker == "doctor"]
+    assert len(asked) == len(set(asked))
+
+
+def test_what_is_not_in_the_case_is_not_known() -> None:
+    case = small_row().case
+    assert PATIENT.reply(case, (), "Have you travelled?").text == DONT_KNOW
+    assert MEASUREMENT.test(case, "chest X-ray").text == NOT_HELD
+
+
+def test_a_whole_group_is_given_when_it_is_asked_for() -> None:
+    case = small_row().case
+    assert MEASUREMENT.test(case, "vital signs; blood tests").used == ("r1", "r2")
+    assert MEASUREMENT.test(case, "full physical examination").used == ("r1",)
