@@ -42,7 +42,7 @@ class Setup(Frozen):
 
     def digest(self, benchmark: str, cases: tuple[str, ...], model: str) -> str:
         """What a journal is kept under: another benchmark, set of cases, setup or model has another."""
-        text = "\x1f".join((benchmark, model, self.model_dump_json(), *cases))
+        text = "\x1f".join((benchmark, model, self.model_dump_json(exclude_defaults=True), *cases))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
