@@ -68,6 +68,7 @@ def services_table(settings: Settings) -> Table:
 
     from bedside.agent.models.status import core_model_status
     from bedside.core.errors import BedsideError
+    from bedside.evals.runs import task
     from bedside.knowledge.library import load_library
     from bedside.retrieval.corpus.opening import vectors_status
     from bedside.tools.imaging import burned_in
@@ -85,6 +86,8 @@ def services_table(settings: Settings) -> Table:
     table.add_row("vectors of your documents", _state("ready" if there else "missing"), escape(detail))
     ocr = burned_in.available()
     table.add_row("burned-in text", _state("ready" if ocr else "missing"), "" if ocr else escape(burned_in.HOW_TO_GET))
+    talks, how = task.available(), escape(task.HOW_TO_GET)
+    table.add_row("simulated patients", _state("ready" if talks else "missing"), "" if talks else how)
     table.add_row("threads", "", str(settings.home))
     table.add_row("cache", "", str(settings.cache))
     table.add_row(

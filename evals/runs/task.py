@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,13 @@ from bedside.evals.patients.dialogue import Dialogue
 
 Talk = Callable[[Row], Dialogue]
 Mark = Callable[[Row, Dialogue], dict[str, float]]
+HOW_TO_GET = "pip install 'bedside[evals]'"
 _LIMIT = 3600
+
+
+def available() -> bool:
+    """Whether inspect-ai is installed."""
+    return find_spec("inspect_ai") is not None
 
 
 def run_logged(
@@ -42,7 +49,7 @@ def run_logged(
     except ImportError as error:
         raise SettingsError(
             "Dialogues are run by inspect-ai, which is not installed.",
-            "Install it: pip install 'bedside[evals]'.",
+            f"Install it: {HOW_TO_GET}.",
             code="BED-EVAL-007",
         ) from error
     faults: list[BaseException] = []
