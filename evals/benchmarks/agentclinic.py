@@ -1,7 +1,7 @@
 """AgentClinic's cases (https://github.com/SamuelSchmidgall/AgentClinic, MIT) as simulated patients.
 
-Facts are the sentences of the patient actor's entries; results are the leaves of the examination and the tests under
-their names.
+Schmidgall 2024, arXiv:2405.07960. Its MedQA cases and those made of MIMIC-IV have one form. Facts are the sentences of
+the patient actor's entries; results are the leaves of the examination and the tests under their names.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bedside.evals.benchmarks.files import files_of
+from bedside.evals.benchmarks.forms import unique
 from bedside.evals.benchmarks.registry import benchmark
 from bedside.evals.diagnosis_match import named_in, variants
 from bedside.evals.patients.case import CaseFact, Gold, PatientCase, Result, Row, Section
@@ -34,12 +36,33 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 @benchmark("agentclinic", "diagnosis by dialogue: does the doctor ask and test its way to it?", "agentclinic")
 def load(path: Path) -> list[Row]:
-    """The rows of a JSON lines file or of every one of a folder; a broken line is a row with its fault.
+    """The rows of a JSON lines file, or of a folder's files of MedQA cases, else of all of them.
 
     Raises:
         SettingsError: there is no such file.
     """
-    return [_row(raw, fault, n) for n, (raw, fault) in enumerate(lenient_lines(path), 1)]
+    return _load(path, "agentclinic_medqa*.jsonl", "*.jsonl")
+
+
+@benchmark("agentclinic-mimic", "the same on cases made of hospital records (MIMIC-IV)", "agentclinic")
+def load_mimic(path: Path) -> list[Row]:
+    """The rows of a JSON lines file, or of a folder's files of MIMIC-IV cases.
+
+    Raises:
+        SettingsError: there is no such file.
+    """
+    return _load(path, "*mimic*.jsonl")
+
+
+def _load(path: Path, *patterns: str) -> list[Row]:
+    lines = [line for file in files_of(path, *patterns) for line in lenient_lines(file)]
+    return unique(_row(raw, fault, n) for n, (raw, fault) in enumerate(lines, 1))
+
+
+def names_its_answer(results: Iterable[Result], diagnosis: str) -> bool:
+    """Whether what examination and tests show names the diagnosis."""
+    tested = " ".join(f"{' '.join(r.name)} {r.text}" for r in results)
+    return bool(diagnosis) and any(named_in(tested, v, None) for v in variants(diagnosis))
 
 
 def _row(raw: Any, fault: str, number: int) -> Row:
@@ -50,9 +73,7 @@ def _row(raw: Any, fault: str, number: int) -> Row:
         case = _case(exam, actor, _digest(raw) if not fault else f"line {number}")
     except (KeyError, TypeError, AttributeError) as error:
         return Row(PatientCase(id=f"line {number}"), Gold(), f"not of AgentClinic's form ({type(error).__name__})")
-    tested = " ".join(f"{' '.join(r.name)} {r.text}" for r in case.results)
-    leaky = bool(diagnosis) and any(named_in(tested, v, None) for v in variants(diagnosis))
-    return Row(case, Gold(diagnosis=diagnosis, leaky=leaky), fault)
+    return Row(case, Gold(diagnosis=diagnosis, leaky=names_its_answer(case.results, diagnosis)), fault)
 
 
 def _digest(raw: Any) -> str:

@@ -1,0 +1,186 @@
+"""Reads the files that sets are published in: JSON, JSON lines, tables; what is broken is a record with its fault."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Any, NamedTuple
+
+from bedside.core.errors import SettingsError
+
+_SPACE = " \t\r\n"
+
+
+class Record(NamedTuple):
+    """One record of a file.
+
+    Attributes:
+        raw: as it was read; None where it could not be.
+        fault: why not; "" otherwise.
+        place: where it stands, "dev.jsonl 12"; the name of a case whose set gives none.
+        folder: of the file, from which pictures are looked for.
+    """
+
+    raw: Any
+    fault: str
+    place: str
+    folder: Path
+
+
+def files_of(path: Path, *patterns: str) -> list[Path]:
+    """The file itself, or the files of a folder that fit the first pattern that any file fits, in order of name.
+
+    Raises:
+        SettingsError: there is no such file.
+    """
+    if path.is_file():
+        return [path]
+    for pattern in patterns:
+        if found := sorted(f for f in path.glob(pattern) if f.is_file()):
+            return found
+    raise SettingsError(
+        f"{path.name} holds none of the set's files.",
+        f"Give the file, or a folder with {', else '.join(patterns)}.",
+        code="BED-EVAL-005",
+    )
+
+
+def json_records(path: Path, *patterns: str, key: str = "") -> list[Record]:
+    """The records of JSON files, each of them lines, a list, or an object with the list under `key`.
+
+    Raises:
+        SettingsError: there is no such file, or it cannot be read.
+    """
+    out = []
+    for file in files_of(path, *patterns):
+        values = _values(_text(file), key, file)
+        out += [Record(raw, fault, f"{file.name} {n}", file.parent) for n, (raw, fault) in enumerate(values, 1)]
+    return out
+
+
+def keyed_records(path: Path, *patterns: str) -> list[tuple[str, Record]]:
+    """The records of JSON files that are one object each, with their keys.
+
+    Raises:
+        SettingsError: there is no such file, or one is no such object.
+    """
+    out = []
+    for file in files_of(path, *patterns):
+        try:
+            content = json.loads(_text(file))
+            items = list(content.items())
+        except (ValueError, AttributeError) as error:
+            raise _unreadable(file, f"it is no JSON object ({type(error).__name__})") from error
+        out += [(str(key), Record(raw, "", f"{file.name} {key}", file.parent)) for key, raw in items]
+    return out
+
+
+def table_records(path: Path, *patterns: str, header: bool = True) -> list[Record]:
+    """The rows of tables: CSV, or TSV by the name of the file.
+
+    Args:
+        path: a file or folder.
+        patterns: of the files of a folder.
+        header: whether the first row names the columns; each record is then a dict, else a list.
+
+    Raises:
+        SettingsError: there is no such file, or it cannot be read.
+    """
+    out: list[Record] = []
+    for file in files_of(path, *patterns):
+        lines = io.StringIO(_text(file), newline="")
+        delimiter = "\t" if file.suffix == ".tsv" else ","
+        reader: Iterator[Any] = (
+            csv.DictReader(lines, delimiter=delimiter, strict=True)
+            if header
+            else csv.reader(lines, delimiter=delimiter, strict=True)
+        )
+        rows = _rows(reader)
+        out += [Record(raw, fault, f"{file.name} {n}", file.parent) for n, (raw, fault) in enumerate(rows, 1)]
+    return out
+
+
+def picture_file(folder: Path, name: str, *under: str) -> Path | None:
+    """The file of a picture that a set names, in the folder or one of its folders `under`; None where it is missing.
+
+    A name that leads out of the folder is taken as missing.
+    """
+    pure = PurePath(name)
+    if not name or pure.is_absolute() or ".." in pure.parts:
+        return None
+    return next((p for p in (folder / name, *(folder / u / name for u in under)) if p.is_file()), None)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(file, str(error)) from error
+
+
+def _unreadable(file: Path, why: str) -> SettingsError:
+    return SettingsError(f"{file.name} cannot be read: {why}", "Give the file as published.", code="BED-EVAL-005")
+
+
+def _values(text: str, key: str, file: Path) -> Iterator[tuple[Any, str]]:
+    start = text.lstrip(_SPACE)[:1]
+    if start == "[":
+        yield from _list(text, text.index("[") + 1)
+    elif start == "{" and key and f'"{key}"' in text and not _first_line_is_json(text):
+        yield from _list(text, _list_of(text, key, file))
+    else:
+        for line in text.splitlines():
+            if line.strip():
+                yield _one(line)
+
+
+def _first_line_is_json(text: str) -> bool:
+    lines = text.strip().splitlines()
+    return len(lines) > 1 and not _one(lines[0])[1]
+
+
+def _list_of(text: str, key: str, file: Path) -> int:
+    """Where the list under a key begins, behind its bracket."""
+    at = text.index(f'"{key}"') + len(key) + 2
+    begin = text.find("[", at)
+    if begin < 0 or text[at:begin].strip(_SPACE) != ":":
+        raise _unreadable(file, f"there is no list {key!r} in it")
+    return begin + 1
+
+
+def _one(line: str) -> tuple[Any, str]:
+    try:
+        return json.loads(line), ""
+    except ValueError:
+        return None, "the line is no JSON; it may be cut off"
+
+
+def _list(text: str, at: int) -> Iterator[tuple[Any, str]]:
+    """The items of a JSON list from `at`; where it breaks, what follows is one item with its fault."""
+    decoder = json.JSONDecoder()
+    while True:
+        while at < len(text) and text[at] in _SPACE + ",":
+            at += 1
+        if text[at : at + 1] == "]":
+            return
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except ValueError:
+            yield None, "the list is no JSON from here on; it may be cut off"
+            return
+        yield value, ""
+
+
+def _rows(reader: Iterator[Any]) -> Iterator[tuple[Any, str]]:
+    """The rows of a reader; where it breaks, what follows is one row with its fault."""
+    while True:
+        try:
+            yield next(reader), ""
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield None, f"the table is broken from here on: {error}"
+            return
