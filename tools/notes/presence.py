@@ -9,6 +9,7 @@ from bedside.knowledge.phrases import Match
 from bedside.knowledge.terms import Finding, finding
 from bedside.tools.notes.context import Context, context_of
 from bedside.tools.notes.document import Document
+from bedside.tools.notes.gestation import is_of_a_birth, of_pregnancy
 from bedside.tools.notes.lexicon import PRESENCE, Term
 from bedside.tools.notes.nearby import find_nearby
 from bedside.tools.notes.quantities import make_fact
@@ -95,6 +96,8 @@ def _is_earlier_episode(row: Finding, context: Context, when: When, status: Fact
 def _status(doc: Document, match: Match[Term], row: Finding, context: Context, when: When) -> FactStatus | None:
     """The status of a mention; None where it says nothing of the patient."""
     if match.payload.kind == "timed" and not is_recent(row, when):
+        return None
+    if row.name in of_pregnancy() and is_of_a_birth(doc, match.start, match.end):
         return None
     if row.name == "pregnancy" and context.asked and not _PATIENT.search(doc.text):
         return None  # "Can lisinopril be used while pregnant?" is not about a patient
