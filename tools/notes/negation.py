@@ -43,6 +43,11 @@ _NO_ITEM = re.compile(
     re.I,
 )
 # "Liver enlarged", "cough productive of sputum": a noun of which something is said is no item of a list.
+_CLAUSE = re.compile(
+    r"\s*(?:(?:the|my|his|her|their|both|left|right)\s+){0,2}[a-z]+\s+(?:is|are|was|were|has|have|had|feels?|hurts?|aches|keeps?|"
+    r"looks?|went|goes|won['’]?t|can['’]?t|cannot)\b",
+    re.I,
+)
 _SAID_OF = re.compile(
     r"\s*(?:[a-z]+[\s'’-]+){0,3}?(?!(?:feeling|being|getting|is|very)\b)[a-z]+\s+(?:(?:very|slightly|markedly|mildly)\s+)?"
     r"(?:enlarged|raised|elevated|increased|decreased|reduced|low|high|present|positive|palpable|audible|visible|"
@@ -143,10 +148,13 @@ def _is_red(row: Finding) -> bool:
 
 
 def _joined(doc: Document, items: list[_Item], place: int, name: str, joints: list[str]) -> bool:
-    """ "no fever or cough", "no fever and cough"; but "no fever and 14 weeks pregnant" says that she is."""
-    return "and" not in joints or (
-        name != "pregnancy" and not re.search(r"[\d+]", doc.text[items[place].start : items[place].end])
-    )
+    """ "no fever or cough", "no fever and cough"; but "no fever and 14 weeks pregnant" says that she is.
+
+    So does "without noticing and my back is agony": a clause with a verb of its own.
+    """
+    text = doc.text[items[place].start : items[place].end]
+    clause = _CLAUSE.match(doc.text, items[place].start)
+    return "and" not in joints or (name != "pregnancy" and not re.search(r"[\d+]", text) and not clause)
 
 
 def _listed(doc: Document, items: list[_Item], place: int, cautious: bool, announced: bool) -> bool:

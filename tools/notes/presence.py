@@ -16,6 +16,8 @@ from bedside.tools.notes.quantities import make_fact
 from bedside.tools.notes.times import NOW, When, when_of
 
 _OLD_DAYS = 28.0
+# Done to the patient, often by a relative: "her partner strangled her" is no illness of the partner.
+_DONE_BY_OTHERS = frozenset({"abuse_told", "child_abuse", "story_changes"})
 _DO_NOT = re.compile(r"\b(?:do|does|did)(?:n['’]?t| not)\s+(?:\w+\s)?$", re.I)
 _TURNS = re.compile(r"\b(?:not|nor|no longer|(?:is|was|are|were)n['’]?t)\s+(?:\w+\s)?$", re.I)
 _PATIENT = re.compile(r"\b(?:she|her|patient|woman|lady|girl|\d+\s?F)\b", re.I)
@@ -70,6 +72,8 @@ def turned(doc: Document, start: int) -> bool:
 def _facts_of(doc: Document, match: Match[Term]) -> list[Fact]:
     row = finding(match.payload.name)
     context = context_of(doc, match.start, match.end, "state" if row.name == "pregnancy" else row.course)
+    if row.name in _DONE_BY_OTHERS and doc.section(match.start) != "family":
+        context = context._replace(family=False)
     when = when_of(doc, match.start, match.end)
     status = _status(doc, match, row, context, when)
     if status is None:
