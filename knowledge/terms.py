@@ -251,10 +251,15 @@ def from_canonical(name: str, value: float, unit: str) -> float:
     Raises:
         KnowledgeError: the finding is not known, or lists no such unit.
     """
-    row = finding(name)
-    for written in row.units:
+    written = _written(name, unit)
+    return round((value - written.offset) / written.factor, 4)
+
+
+@lru_cache(maxsize=512)
+def _written(name: str, unit: str) -> WrittenUnit:
+    for written in finding(name).units:
         if any(_compiled(w).fullmatch(unit) for w in written.written):
-            return round((value - written.offset) / written.factor, 4)
+            return written
     raise KnowledgeError(f"{name} lists no unit {unit!r}.", "Add it to findings.yaml.", code="BED-KNOW-022")
 
 

@@ -82,8 +82,9 @@ class Equation(Calculator):
         if len(lacking) not in _TRIED or any(s.kind is InputKind.DATE for s in lacking):
             return ""
         found = []
+        names = [spec.name for spec in lacking]
         for tried in itertools.product(*(_possible(spec, _TRIED[len(lacking)]) for spec in lacking)):
-            supposed = dict(zip((spec.name for spec in lacking), tried, strict=True))
+            supposed = dict(zip(names, tried, strict=True))
             try:
                 found.append(self.solve(values.supposing(supposed)))
             except (ArithmeticError, ValueError, KeyError):

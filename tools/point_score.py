@@ -166,7 +166,8 @@ def _merged(rows: list[tuple[float, list[InputSpec]]]) -> list[tuple[float, list
     if len(history) < 2:
         return rows
     one = (sum(width for width, _ in history), [spec for _, specs in history for spec in specs])
-    return sorted([one, *(row for row in rows if row not in history)], key=lambda row: -row[0])
+    others = [row for row in rows if not all(spec.comorbidity for spec in row[1])]
+    return sorted([one, *others], key=lambda row: -row[0])
 
 
 def _ask(wanted: list[InputSpec], effect: str) -> Missing:
@@ -188,9 +189,9 @@ def span_of(low: float, unsettled: list[Criterion]) -> str:
     totals = {low}
     for criterion in unsettled:
         totals = {total + p - criterion.possible[0] for total in totals for p in criterion.possible}
-    if len(totals) <= 2:
-        return " or ".join(show(total) for total in sorted(totals))
-    return f"{show(min(totals))} to {show(max(totals))}"
+        if len(totals) > 2:  # another line adds totals and takes none away
+            return f"{show(low)} to {show(low + sum(c.width for c in unsettled))}"
+    return " or ".join(show(total) for total in sorted(totals))
 
 
 def present(spec: InputSpec, points: float = 1) -> Criterion:

@@ -24,7 +24,10 @@ _NEAR_HISTORY = frozenset(
 )
 _RELATIVE_HAS = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:both |also |all )?"
-    r"(?:had|has|have|with|died|suffer\w*|was|is|went|lost|got|took|developed|collapsed|allergic|diagnosed|:|of|-)(?:\W|$)",
+    r"(?:(?:suddenly|recently|sadly|once|already|nearly|almost|apparently)\s+)?"
+    r"(?:had|has|have|with|died|suffer\w*|was|is|went|lost|got|took|developed|collapsed|allergic|diagnosed|dropped|passed|"
+    r"succumbed|survived|underwent|needed|presented|came down|ended up|recovered|gets|lives|living|killed|:|of|-)"
+    r"(?:\W|$)",
     re.I,
 )
 _WHEN_YOUNG = re.compile(
@@ -32,6 +35,17 @@ _WHEN_YOUNG = re.compile(
     r"(?:child|teenager|boy|girl|baby|kid|younger|young|small|little|pregnant with)\b)",
     re.I,
 )
+# "Overdose at 16, now 31": an age that the patient has left behind; "at 14" alone may be a time of day.
+_AT_AGE = re.compile(
+    r"[^,.;]{0,25}?\b(?:(?P<surely>at (?:the )?age(?: of)?|aged|when(?: (?:I|he|she) was)?)|at)\s+(?P<age>\d{1,2})\b"
+    r"(?!\s?(?:[:/%°]|\.\d|(?:am|pm|h|hrs?|o['’]?clock|weeks?|wks?|months?|days?|hours?|min\w*|mg|mmol|mm|cm|kg|bpm|mph)\b))",
+    re.I,
+)
+_STATED_AGE = re.compile(
+    r"\b(?P<a>\d{2,3})[\s-]?(?:[MF]\b|y(?:ears?|rs?|o)?\b)|\bnow\s+(?:aged\s+)?(?P<b>\d{2})\b(?!\s?(?:[%/:.]\d?|\w))",
+    re.I,
+)
+_CLOCK_FROM = 13
 # What to do if something happens: then all of a list is only looked out for, up to somebody of whom more is told.
 _ADVICE = re.compile(
     r"\b(?:told|advis\w*|advice|attend|return|come back|go|call|ring|seek|stop|warn\w*|safety.?net\w*|contact)\b"
@@ -206,7 +220,7 @@ def _after(doc: Document, start: int, end: int, course: str) -> set[str]:
     sentence = doc.sentence(start)
     if _ANSWER_NO.match(doc.text, end, sentence.end + 1):
         return {"negated"}
-    if _WHEN_YOUNG.match(doc.text, end, sentence.end):
+    if _WHEN_YOUNG.match(doc.text, end, sentence.end) or _at_younger_age(doc, end, sentence.end):
         return {"historical"}
     reached, gaps = end, ""
     for m in doc.between(end, sentence.end):
@@ -226,6 +240,14 @@ def _after(doc: Document, start: int, end: int, course: str) -> set[str]:
         if said:
             return said
     return set()
+
+
+def _at_younger_age(doc: Document, start: int, stop: int) -> bool:
+    """Whether the words behind a mention date it to an age, where the text states an older one of the patient."""
+    said = _AT_AGE.match(doc.text, start, stop)
+    if said is None or (not said["surely"] and int(said["age"]) < _CLOCK_FROM):
+        return False
+    return any(int(m["a"] or m["b"]) > int(said["age"]) + 1 for m in _STATED_AGE.finditer(doc.text))
 
 
 def _restarts(doc: Document, start: int, end: int) -> bool:

@@ -25,7 +25,7 @@ _ASKS = re.compile(rf"(?:^|[,:–—-]\s*|\b(?:and|so|but|then)\s+)(?={_QUESTION
 # Without a question mark only an unmistakable opening asks: "Is confused" and "Has fever" are notes, not questions.
 _OPENS = re.compile(
     r"\s*(?:and |so |but |ok |please )?(?:"
-    r"(?:can|could|should|shall|would|will|does|do|did|what|which|how|why)\b(?! (?:not|be|need)\b|n't)"
+    r"(?:can|could|should|shall|would|will|does|do|did|what|which|how|why)\b(?! (?:not|be|need)\b|n?['’]t)"
     r"|(?:is|are|was|were|has|have) (?:he|she|they|it|this|that|there|the|my)\b"
     r"|(?:explain|describe|discuss|compare)\s+(?:to (?:a|an|my|the) \w+ )?"
     r"(?:why|how|what|the (?:difference|mechanism|causes?|signs|role))\b)",

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from bedside.knowledge.phrases import Match, Phrase, PhraseMatcher
-from bedside.knowledge.terms import Finding, Variant, finding, score_inputs, to_canonical
+from bedside.knowledge.terms import Finding, Variant, finding, findings, score_inputs, to_canonical
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.lexicon import VALUES, Term
 from bedside.tools.notes.numbers import NUMBER, Amount, amount_at
@@ -27,15 +27,35 @@ _IN_URINE = re.compile(
     r"showed|shows|revealed|demonstrated)\b(?!.*\b(?:serum|blood|plasma)\b)",
     re.I | re.S,
 )
+_URINE = re.compile(r"\b(?:urine|urinary)\b", re.I)
+_JOINED = re.compile(r"(?:[\s,/&]|\b(?:and|or|the|levels?)\b)*", re.I)
+# "Serum and urine sodium were 130 and 20": one name, two samples.
+_BLOOD_AND = re.compile(r"\b(?:serum|plasma|blood)\s*(?:and|/|&)\s*(?:urine\s|urinary\s)?$", re.I)
+_URINE_AND = re.compile(r"\b(?:urine|urinary)\s*(?:and|/|&)\s*(?:serum\s|plasma\s|blood\s)?$", re.I)
+_BLOOD_LED = re.compile(r"(?:serum|plasma|blood)\b", re.I)
 _ASIDE = re.compile(
     r"\s*[A-Za-zµμ/²^\d.%]{0,14}?\s*(?:\([^()]{0,40}\)|\[[^\[\]]{0,40}\])?\s*(?:,\s*(?:and\s+)?|and\s+|;\s*)", re.I
 )
 
 
 def in_urine(doc: Document, position: int) -> bool:
-    """Whether the sentence speaks of a urine sample up to here ("Urine studies revealed sodium 32 mEq/L")."""
+    """Whether the sentence speaks of a urine sample up to here ("Urine studies revealed sodium 32 mEq/L").
+
+    "Urine sodium and creatinine": what is said of the first of some names holds for those joined to it.
+    """
     start = doc.sentence(position).start
-    return position - start < 400 and _IN_URINE.search(doc.text, start, position) is not None
+    if _BLOOD_LED.match(doc.text, position):
+        return False
+    if position - start < 400 and _IN_URINE.search(doc.text, start, position):
+        return True
+    word = next(iter(reversed(list(_URINE.finditer(doc.text, max(start, position - 60), position)))), None)
+    if word is None:
+        return False
+    at, between = word.end(), ""
+    for match in doc.between(word.start(), position):
+        if match.payload.kind == "quantity":
+            between, at = between + doc.text[at : max(at, match.start)], max(at, match.end)
+    return _JOINED.fullmatch(between + doc.text[at:position]) is not None
 
 
 def names_of(match: Match[Term]) -> Finding | Variant:
@@ -49,7 +69,16 @@ def quantity_matches(doc: Document) -> list[Match[Term]]:
     own = _only_scores().find(doc.text, doc.words)
     held = {i for m in own for i in range(m.first, m.last + 1)}
     named = [m for m in doc.matches if m.payload.kind == "quantity" and held.isdisjoint(range(m.first, m.last + 1))]
-    return sorted([*named, *own], key=lambda m: m.start)
+    return sorted([*(_of_sample(doc, m) for m in named), *own], key=lambda m: m.start)
+
+
+def _of_sample(doc: Document, match: Match[Term]) -> Match[Term]:
+    """The name as that of urine where the sample is urine and a quantity of it is known."""
+    return (_named(match, f"urine_{match.payload.name}") or match) if in_urine(doc, match.start) else match
+
+
+def _named(match: Match[Term], name: str) -> Match[Term] | None:
+    return match._replace(payload=match.payload._replace(name=name, variant=0)) if name in findings() else None
 
 
 @lru_cache(maxsize=1)
@@ -116,19 +145,37 @@ def read_listed(
     """
     out: list[tuple[Match[Term], tuple[int, Amount]]] = []
     done = -1
+    unclear: set[int] = set()
     for index, first in enumerate(matches):
         if first.start <= done:
             continue
-        names = _run_of_names(doc, matches, index)
+        samples = _two_samples(doc, first)
+        names = samples or _run_of_names(doc, matches, index)
         if len(names) < 2:
             continue
+        if samples:
+            unclear.add(first.start)  # one number alone would be of either
         sentence_end = doc.sentence(first.start).end
         values = _values_behind(doc, names, sentence_end)
         said = _RESPECTIVELY.search(doc.text, names[-1].end, sentence_end + 40)
         if len(values) == len(names) and (said or len(names) == 2):
             out += list(zip(names, values, strict=True))
             done = names[-1].start
-    return out, frozenset(match.start for match, _ in out)
+    return out, frozenset({match.start for match, _ in out} | unclear)
+
+
+def _two_samples(doc: Document, match: Match[Term]) -> list[Match[Term]]:
+    """One name as that of blood and of urine, in the order of the text; [] where it is of one sample."""
+    before = slice(max(0, match.start - 24), match.start)
+    blood = _named(match, match.payload.name.removeprefix("urine_"))
+    urine = _named(match, f"urine_{match.payload.name.removeprefix('urine_')}")
+    if blood is None or urine is None:
+        return []
+    if _BLOOD_AND.search(doc.text[before]) and match.payload.name == urine.payload.name:
+        return [blood, urine]
+    if _URINE_AND.search(doc.text[before]) and _BLOOD_LED.match(doc.text, match.start):
+        return [urine, blood]
+    return []
 
 
 def _run_of_names(doc: Document, matches: list[Match[Term]], index: int) -> list[Match[Term]]:

@@ -44,6 +44,8 @@ _VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-â
 _ALSO_UNITS = frozenset({"mg", "g"})
 _NUMBER_FOLLOWS = re.compile(r"[^\d;\n]{0,25}\d")
 _TAKEN = re.compile(r"\b(?:on|takes?|taking|took|uses?|using|started|given|treated with|receiving|prescribed)\b", re.I)
+# "Cant walk" is "can't walk" written in haste.
+_NOT = re.compile(r"(?<=\w)n['â€™]t\b", re.I)
 # "Lost weight, 8 kg" is no weight.
 _CHANGES = frozenset({"weight", "height"})
 
@@ -162,7 +164,8 @@ def lexicon() -> Lexicon:
     phrases += [Phrase(text, Term("cue", " ".join(groups))) for text, groups in _cues().items()]
     phrases += [Phrase(p.text, Term("drug", p.payload), p.exact) for p in drug_phrases()]
     phrases += [Phrase(a, Term("allergen", a)) for a in drug_table().allergens]
-    return Lexicon(phrases)
+    in_haste = [Phrase(_NOT.sub("nt", p.text), p.payload, p.exact) for p in phrases if _NOT.search(p.text)]
+    return Lexicon([*phrases, *in_haste])
 
 
 def _quantity(row: Finding) -> list[Phrase[Term]]:

@@ -6,6 +6,7 @@ A finding's `near` holds rows of word groups; a row is found where one sentence 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from functools import lru_cache
 from itertools import product
@@ -17,6 +18,7 @@ from bedside.tools.notes.document import Document
 WITHIN = 11
 _SHORTEST, _LONGEST = 3, 12
 _MOST = 4  # places of one word that are tried: a sentence that repeats a word ten times is no note
+_NOT = re.compile(r"(?<=\w)n\+t\b")
 _BREAKS = frozenset({"negated_before", "end"})
 
 
@@ -107,6 +109,11 @@ def _broken(doc: Document, low: int, high: int, used: set[int]) -> bool:
     )
 
 
+def _with_joined(options: list[str]) -> list[str]:
+    """The options, and those with "n't" also as people write it in haste ("cant", "doesnt")."""
+    return options + [joined for option in options if (joined := _NOT.sub("nt", option)) != option]
+
+
 @lru_cache(maxsize=1)
 def _table() -> _Table:
     out = _Table({}, {}, [])
@@ -114,8 +121,8 @@ def _table() -> _Table:
         for row in finding.near:
             groups = row.split()
             for number, group in enumerate(groups):
-                for option in group.split("|"):
-                    first, *further = option.lower().split("+")
+                for option in _with_joined(group.lower().split("|")):
+                    first, *further = option.split("+")
                     place = (_Group(len(out.rows), number), tuple(further))
                     if first.endswith("*"):
                         out.beginnings.setdefault(first[:-1], []).append(place)

@@ -38,9 +38,35 @@ _SEPARATOR = re.compile(
 _ITEM = re.compile(r"[\s'’-]*(?:[a-z]+[\s'’-]*){1,4}", re.I)
 _NO_ITEM = re.compile(
     r"\b(?:with|on|since|for|at|from|after|well|alert|feels?|felt|looks?|has|had|is|was|takes|taking|known|new|acute|"
-    r"worsening|ongoing|started|past|previous|prev|old|background|PMH|PMHx|patient|he|she|today|now|ago|week|day)\b",
+    r"worsening|ongoing|started|past|previous|prev|old|background|PMH|PMHx|patient|he|she|today|now|ago|week|day|"
+    r"admits|endorses|reports|complains|indicating|suggesting|causing|leading|resulting|due|secondary)\b",
     re.I,
 )
+# "Liver enlarged", "cough productive of sputum": a noun of which something is said is no item of a list.
+_CLAUSE = re.compile(
+    r"\s*(?:(?:the|my|his|her|their|both|left|right)\s+){0,2}[a-z]+\s+(?:is|are|was|were|has|have|had|feels?|hurts?|aches|keeps?|"
+    r"looks?|went|goes|won['’]?t|can['’]?t|cannot)\b",
+    re.I,
+)
+_SAID_OF = re.compile(
+    r"\s*(?:[a-z]+[\s'’-]+){0,3}?(?!(?:feeling|being|getting|is|very)\b)[a-z]+\s+(?:(?:very|slightly|markedly|mildly)\s+)?"
+    r"(?:enlarged|raised|elevated|increased|decreased|reduced|low|high|present|positive|palpable|audible|visible|"
+    r"swollen|distended|bulging|tender|painful|sore|stiff|rigid|weak|unsteady|red|hot|warm|cold|pale|inflamed|injected|"
+    r"dilated|displaced|deviated|abnormal|impaired|irregular|prolonged|widened|productive|worse|severe)"
+    r"(?:\s+(?:of|on|to|in|at|over|with|by|and|throughout|bilaterally)\b.*)?\s*",
+    re.I,
+)
+# How a complaint comes: "or" behind it still closes the list ("no cough at night, wheeze or fever").
+_HOW = re.compile(
+    r"\s*\b(?:on|at|with|after|in|during|when|while)\s+(?:the\s+)?(?:exertion|exercise|activity|effort|walking|standing|"
+    r"sitting|lying(?:\s+(?:flat|down))?|movement|inspiration|breathing(?:\s+in)?|swallowing|coughing|eating|meals?|food|"
+    r"urination|passing\s+urine|intercourse|rest|night|morning|evening|sputum|phlegm|blood|mucus|palpation)\b",
+    re.I,
+)
+# What stands behind "no" alone and is no complaint, so that complaints behind its comma are no list with it.
+_BACKGROUND = frozenset({
+    "recent_injury", "head_injury", "recent_travel", "recent_surgery", "anticoagulated", "immobilisation", "smoker",
+})  # fmt: skip
 # What "denies any recent …, … or previous …" may hold as well.
 _DENIED_TOO = re.compile(r"\b(?:known|new|acute|past|previous|old)\b", re.I)
 # "any systemic symptoms such as fever" is the item "fever".
@@ -103,9 +129,17 @@ def reaches(doc: Document, cue: Match[Term], start: int, end: int) -> bool:
         return _joined(doc, items, place, name, joints)
     announced = _LISTS.match(doc.text[cue.start : cue.end]) is not None
     closes = {"and"} if announced else {"or", "and"}
+    closing = next((item.joined for item in items[place:] if item.joined != ","), "")
+    items = [item._replace(end=_without_how(doc, item)) for item in items] if closing == "or" else items
     if closes & set(joints[:-1]) or not all(_plain(doc, item, announced) for item in items[: place + 1]):
         return False  # an "or" or "and" before it has closed the list; "denies A or B, C, or D" goes on
     return _listed(doc, items, place, cautious, announced)
+
+
+def _without_how(doc: Document, item: _Item) -> int:
+    """Where an item ends without the words that say how the complaint comes."""
+    how = _HOW.search(doc.text, item.start, item.end)
+    return how.start() if how and how.end() == item.end else item.end
 
 
 def _is_red(row: Finding) -> bool:
@@ -114,10 +148,13 @@ def _is_red(row: Finding) -> bool:
 
 
 def _joined(doc: Document, items: list[_Item], place: int, name: str, joints: list[str]) -> bool:
-    """ "no fever or cough", "no fever and cough"; but "no fever and 14 weeks pregnant" says that she is."""
-    return "and" not in joints or (
-        name != "pregnancy" and not re.search(r"[\d+]", doc.text[items[place].start : items[place].end])
-    )
+    """ "no fever or cough", "no fever and cough"; but "no fever and 14 weeks pregnant" says that she is.
+
+    So does "without noticing and my back is agony": a clause with a verb of its own.
+    """
+    text = doc.text[items[place].start : items[place].end]
+    clause = _CLAUSE.match(doc.text, items[place].start)
+    return "and" not in joints or (name != "pregnancy" and not re.search(r"[\d+]", text) and not clause)
 
 
 def _listed(doc: Document, items: list[_Item], place: int, cautious: bool, announced: bool) -> bool:
@@ -131,7 +168,13 @@ def _listed(doc: Document, items: list[_Item], place: int, cautious: bool, annou
         return announced or not cautious
     if cautious:
         return False
-    return announced or (len(items) >= _LONG_LIST and last == len(items) - 1)
+    return announced or (len(items) >= _LONG_LIST and last == len(items) - 1 and _complaint(doc, items[0]))
+
+
+def _complaint(doc: Document, item: _Item) -> bool:
+    """Whether an item names a complaint or a sign: "no meds, cough, wheeze" and "not drinking, drowsy" are no lists."""
+    names = [m.payload.name for m in doc.between(item.start, item.end) if m.payload.kind in PRESENCE]
+    return bool(names) and _BACKGROUND.isdisjoint(names)
 
 
 def _items(doc: Document, begin: int, start: int) -> list[_Item]:
@@ -183,6 +226,8 @@ def _plain(doc: Document, item: _Item, announced: bool) -> bool:
     sure = announced or item.joined == "or"
     text = _KINDS.sub("", text, count=1) if sure else text
     if not _ITEM.fullmatch(text) or _NO_ITEM.search(_DENIED_TOO.sub("", text) if sure else text):
+        return False
+    if item.joined == "," and _SAID_OF.fullmatch(text):
         return False
     matches = doc.between(item.start, item.end)
     if any(m.payload.kind in {"drug", "allergen"} | (set() if sure else VALUES) for m in matches):

@@ -48,12 +48,13 @@ _SHAPES = tuple(
         rf"(?P<said>{_NOUNS})d*(?:pd*){{1,2}}(?P<of>{_PLACES})",
         rf"(?P<of>{_PLACES})d*(?::|v+)d*(?P<said>{_EITHER})",
         rf"(?P<said>S(?:[,a]*d*S)*)d*(?P<of>{_PLACES})",
+        rf"(?P<of>{_PLACES})d*(?P<said>S(?:[,a]+d*S)*)(?![,a]*d*P)",
         rf"(?P<of>{_PLACES})(?P<said>{_NOUNS})",
     )
 )
 _BREAK = re.compile(r"[.;!?\n]")
 _MARK = re.compile(r"[,:/]+")
-_BOTH = re.compile(r"\b(?:both|bilateral)\b|s$", re.I)
+_BOTH = re.compile(r"\b(?:both|bilateral|ankles|legs)\b|s$", re.I)
 
 
 class Vocabulary(Frozen):

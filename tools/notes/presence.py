@@ -9,12 +9,15 @@ from bedside.knowledge.phrases import Match
 from bedside.knowledge.terms import Finding, finding
 from bedside.tools.notes.context import Context, context_of
 from bedside.tools.notes.document import Document
+from bedside.tools.notes.gestation import is_of_a_birth, of_pregnancy
 from bedside.tools.notes.lexicon import PRESENCE, Term
 from bedside.tools.notes.nearby import find_nearby
 from bedside.tools.notes.quantities import make_fact
 from bedside.tools.notes.times import NOW, When, when_of
 
 _OLD_DAYS = 28.0
+# Done to the patient, often by a relative: "her partner strangled her" is no illness of the partner.
+_DONE_BY_OTHERS = frozenset({"abuse_told", "child_abuse", "story_changes"})
 _DO_NOT = re.compile(r"\b(?:do|does|did)(?:n['’]?t| not)\s+(?:\w+\s)?$", re.I)
 _TURNS = re.compile(r"\b(?:not|nor|no longer|(?:is|was|are|were)n['’]?t)\s+(?:\w+\s)?$", re.I)
 _PATIENT = re.compile(r"\b(?:she|her|patient|woman|lady|girl|\d+\s?F)\b", re.I)
@@ -69,6 +72,8 @@ def turned(doc: Document, start: int) -> bool:
 def _facts_of(doc: Document, match: Match[Term]) -> list[Fact]:
     row = finding(match.payload.name)
     context = context_of(doc, match.start, match.end, "state" if row.name == "pregnancy" else row.course)
+    if row.name in _DONE_BY_OTHERS and doc.section(match.start) != "family":
+        context = context._replace(family=False)
     when = when_of(doc, match.start, match.end)
     status = _status(doc, match, row, context, when)
     if status is None:
@@ -95,6 +100,8 @@ def _is_earlier_episode(row: Finding, context: Context, when: When, status: Fact
 def _status(doc: Document, match: Match[Term], row: Finding, context: Context, when: When) -> FactStatus | None:
     """The status of a mention; None where it says nothing of the patient."""
     if match.payload.kind == "timed" and not is_recent(row, when):
+        return None
+    if row.name in of_pregnancy() and is_of_a_birth(doc, match.start, match.end):
         return None
     if row.name == "pregnancy" and context.asked and not _PATIENT.search(doc.text):
         return None  # "Can lisinopril be used while pregnant?" is not about a patient

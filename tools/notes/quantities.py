@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bedside.core.answer import Refusal
 from bedside.core.case import Fact, FactStatus, Span
 from bedside.knowledge.phrases import Match
-from bedside.knowledge.terms import Finding, Variant, finding, findings, to_canonical
+from bedside.knowledge.terms import Finding, Variant, finding, to_canonical
 from bedside.tools.notes.context import context_of
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.far_numbers import (
@@ -95,13 +95,11 @@ def _listed(doc: Document, match: Match[Term], value: tuple[int, Amount], out: R
 
 
 def _counted(doc: Document, match: Match[Term]) -> Match[Term] | None:
-    """The name as its value counts: in a urine sample that of urine; None where it has none, or is elsewhere."""
-    if ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start):
-        return None
-    if not in_urine(doc, match.start):
+    """The name where its value counts; None where it is of another sample or a target."""
+    if match.payload.name.startswith("urine_"):
         return match
-    urine = f"urine_{match.payload.name}"
-    return match._replace(payload=match.payload._replace(name=urine, variant=0)) if urine in findings() else None
+    elsewhere = ELSEWHERE.search(doc.text, max(0, match.start - 24), match.start) or in_urine(doc, match.start)
+    return None if elsewhere else match
 
 
 def _named(doc: Document, match: Match[Term], out: Read) -> int:

@@ -63,6 +63,12 @@ def rules() -> tuple[Rule, ...]:
     return tuple(out)
 
 
+@lru_cache(maxsize=512)
+def _named(rule_id: str) -> frozenset[str]:
+    """What a rule speaks of; where none of it is known, the rule cannot hold."""
+    return frozenset(_names(next(rule.when for rule in rules() if rule.id == rule_id)))
+
+
 @lru_cache(maxsize=64)  # one turn asks several times for the same facts
 def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
     """The emergencies in what is known of a patient now.
@@ -79,6 +85,8 @@ def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
     known = _usable(facts)
     hits: dict[str, RedFlag] = {}
     for rule in rules():
+        if _named(rule.id).isdisjoint(known):
+            continue
         found = _facts_for(rule.when, known)
         # A possible finding alone is a question and no emergency.
         if found and any(f.status is FactStatus.PRESENT for f in found):
@@ -140,8 +148,9 @@ def _leaf(leaf: Leaf, known: dict[str, list[Fact]]) -> tuple[Fact, ...] | None:
     condition = parse_condition(leaf.text)
     if condition.negated:
         return tuple(known.get(f"not {condition.name}", ())) or None
-    allowed = {FactStatus.PRESENT, FactStatus.POSSIBLE} if leaf.possible_ok else {FactStatus.PRESENT}
-    facts = [f for f in known.get(condition.name, []) if f.status in allowed]
+    if condition.name not in known:
+        return None
+    facts = [f for f in known[condition.name] if leaf.possible_ok or f.status is FactStatus.PRESENT]
     holding = tuple(f for f in facts if condition.holds({condition.name: (True if f.value is None else f.value,)}))
     return holding or None
 
