@@ -17,6 +17,7 @@ from bedside.tools.gate import refuse
 from bedside.tools.medications.asked import asked_drugs, asks_to_start
 from bedside.tools.medications.patient import Patient
 from bedside.tools.medications.unknown import unknown_drugs
+from bedside.tools.rare import NAME as RARE
 
 _USABLE = (FactStatus.PRESENT, FactStatus.ABSENT)
 _DEMOGRAPHIC = frozenset({"age", "sex"})
@@ -94,15 +95,21 @@ def experts_for(
     return tuple(calls), tuple(refusals)
 
 
-def differential_for(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...], files: bool) -> str:
-    """The name of the tool that ranks diseases, where the question asks for one; "" where it does not.
+def differentials_for(
+    cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...], files: bool, rare: bool
+) -> tuple[str, ...]:
+    """The names of the tools that rank diseases, where the question asks for one; () where it does not.
 
-    Without a finding beside age and sex there is nothing to rank; with files, the question is then about them, and
-    without any, the tool says what it needs.
+    The list of rare diseases comes beside the other where the question asks for it, or `rare` does. Without a finding
+    beside age and sex there is nothing to rank; with files, the question is then about them, and without any, the tool
+    says what it needs.
     """
-    card = next((c for c in cards if ranks(c, question)), None)
+    asked = {c.name for c in cards if ranks(c, question)}
     told = any(f.status in _USABLE and f.name not in _DEMOGRAPHIC for f in facts)
-    return card.name if card is not None and (told or not files) else ""
+    if not asked or (files and not told):
+        return ()
+    both = rare or RARE in asked
+    return tuple(c.name for c in cards if c.kind == "differential" and (both or c.name != RARE))
 
 
 def ranks(card: ToolCard, question: str) -> str:

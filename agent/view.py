@@ -17,6 +17,7 @@ from bedside.tools.contract import ToolResult
 from bedside.tools.differential import TYPE as DIFFERENTIAL
 from bedside.tools.notes.moment import asks_for_admission, at_admission
 from bedside.tools.notes.read import read_note
+from bedside.tools.rare import TYPE as RARE
 from bedside.tools.redflags.engine import red_flags
 
 
@@ -72,7 +73,7 @@ def evidence_now(state: State) -> tuple[Evidence, ...]:
 def scores_now(state: State) -> tuple[Evidence, ...]:
     """The scores of this turn: what conditions such as ``curb65 >= 3`` are tested against."""
     found = (e for r in results_now(state) for e in r.evidence if e.kind is EvidenceKind.SCORE)
-    return tuple(e for e in found if e.source.type != DIFFERENTIAL)
+    return tuple(e for e in found if e.source.type not in (DIFFERENTIAL, RARE))
 
 
 def seconds_left(state: State, bounds: Bounds) -> float:

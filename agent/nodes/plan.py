@@ -9,14 +9,14 @@ from bedside.agent.look import LOOK, can_be_shown
 from bedside.agent.patient_records import TOOL, records_of
 from bedside.agent.priors import calls_for, pairs_of
 from bedside.agent.prompts import one_line, opening
-from bedside.agent.route import calculators_for, differential_for, experts_for, looks_up, ranks, safety_for
+from bedside.agent.route import calculators_for, differentials_for, experts_for, looks_up, ranks, safety_for
 from bedside.agent.services import Services
 from bedside.agent.state import Call, Plan, State
 from bedside.agent.understand import question_of
 from bedside.agent.view import drug_words, evidence_now, facts_now, in_words, results_now, seconds_left
 from bedside.core.answer import Refusal
 from bedside.core.card import ToolCard
-from bedside.core.case import Attachment, Fact, FactStatus
+from bedside.core.case import Attachment, FactStatus
 from bedside.core.errors import BedsideError
 from bedside.core.evidence import EvidenceKind
 from bedside.knowledge.drugs import drugs_in
@@ -25,6 +25,7 @@ from bedside.retrieval.asking import questions_in, split
 from bedside.retrieval.intent import intents_of
 from bedside.tools import registry
 from bedside.tools.asked import mentions
+from bedside.tools.rare import NAME as RARE
 from bedside.tools.search.patient import patient_of
 
 _MODEL_SHARE = 0.5
@@ -63,8 +64,16 @@ def _by_rule(state: State, services: Services) -> Plan:
     calls, refusals = experts_for(cards, turn.question, read, services.settings)
     first = safety_for(cards, drug_words(state), facts)
     scores = () if only_of_record(state) else calculators_for(cards, turn.question, facts)
-    ranked = _differential(cards, turn.question, facts, bool(new))
-    calls = (*_looked_up(state), *first, *scores, *ranked, *calls, *_looks(new, services), *calls_for(pairs))
+    names = differentials_for(cards, turn.question, facts, bool(new), services.settings.rare_diseases)
+    calls = (
+        *_looked_up(state),
+        *first,
+        *scores,
+        *_differential(state, names),
+        *calls,
+        *_looks(new, services),
+        *calls_for(pairs),
+    )
     refusals += unsure
     queries = _queries(state, bool(new))
     return Plan(turn=turn.id, round=1, calls=calls, queries=queries, asked=queries, refusals=refusals)
@@ -83,11 +92,14 @@ def only_of_record(state: State) -> bool:
     return bool(parts) and set(parts) <= set(state["turn"].of_record)
 
 
-def _differential(cards: tuple[ToolCard, ...], question: str, facts: tuple[Fact, ...], files: bool) -> tuple[Call, ...]:
-    """The ranked differential, with what the core model would add to it."""
-    name = differential_for(cards, question, facts, files)
+def _differential(state: State, names: tuple[str, ...]) -> tuple[Call, ...]:
+    """The ranked lists, with what the core model would add. That of rare diseases reads the user's words, too."""
+    if not names:
+        return ()
     why = "the question asks what this could be, or what to ask next"
-    return (Call(tool=name, reason=why), Call(tool=CANDIDATES, reason=why)) if name else ()
+    words = "\n".join(m.text for m in state["case"].messages if m.role == "user")
+    ranked = (Call(tool=name, query=words if name == RARE else "", reason=why) for name in names)
+    return (*ranked, Call(tool=CANDIDATES, reason=why))
 
 
 def _looks(files: tuple[Attachment, ...], services: Services) -> tuple[Call, ...]:

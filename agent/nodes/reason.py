@@ -33,6 +33,7 @@ from bedside.knowledge.schema import Intent
 from bedside.tools.differential import NEXT, RANKED, URGENT
 from bedside.tools.differential import TYPE as DIFFERENTIAL
 from bedside.tools.medications.asked import asked_drugs, asks_to_start
+from bedside.tools.rare import TYPE as RARE
 
 _CONSIDERED = 7
 _DOCUMENTS_CONSIDERED = 3
@@ -118,6 +119,8 @@ def _differential_place(evidence: Evidence) -> Section | None:
     """Where a piece of the differential stands; None for other evidence."""
     if evidence.kind is EvidenceKind.MODEL_OPINION and evidence.source.section == RANKED:
         return Section.DIFFERENTIAL
+    if evidence.source.type == RARE:
+        return Section.RARE
     return _DIFFERENTIAL.get(evidence.source.section) if evidence.source.type == DIFFERENTIAL else None
 
 

@@ -62,7 +62,7 @@ def tools_table(settings: Settings) -> Table:
 
 
 def services_table(settings: Settings) -> Table:
-    """The core model, the guideline library, what searches documents, the reader of burned-in text, and places."""
+    """The core model, the guideline library, what searches documents, the optional parts, and places."""
     from rich.markup import escape
     from rich.table import Table
 
@@ -71,6 +71,7 @@ def services_table(settings: Settings) -> Table:
     from bedside.evals.runs import task
     from bedside.knowledge.library import load_library
     from bedside.retrieval.corpus.opening import vectors_status
+    from bedside.tools import rare
     from bedside.tools.imaging import burned_in
 
     table = Table("service", "state", "detail", title="Services")
@@ -88,6 +89,9 @@ def services_table(settings: Settings) -> Table:
     table.add_row("burned-in text", _state("ready" if ocr else "missing"), "" if ocr else escape(burned_in.HOW_TO_GET))
     talks, how = task.available(), escape(task.HOW_TO_GET)
     table.add_row("simulated patients", _state("ready" if talks else "missing"), "" if talks else how)
+    rare_there = rare.available()
+    detail = "" if rare_there else escape(rare.HOW_TO_GET)
+    table.add_row("rare diseases", _state("ready" if rare_there else "missing"), detail)
     table.add_row("threads", "", str(settings.home))
     table.add_row("cache", "", str(settings.cache))
     table.add_row(

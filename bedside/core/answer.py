@@ -20,6 +20,7 @@ class Section(str, Enum):
     ASSESSMENT = "assessment"
     DIFFERENTIAL = "differential"
     CANNOT_MISS = "cannot_miss"
+    RARE = "rare_diseases"
     CHANGED = "changed"
     GUIDELINES = "guidelines"
     DOCUMENTS = "documents"
@@ -34,6 +35,7 @@ SECTION_TITLES = {
     Section.ASSESSMENT: "Assessment",
     Section.DIFFERENTIAL: "What this could be",
     Section.CANNOT_MISS: "Less likely, and not to be missed",
+    Section.RARE: "Rare diseases whose HPO annotations fit, which is no diagnosis",
     Section.CHANGED: "What changed",
     Section.GUIDELINES: "What the guidelines say",
     Section.DOCUMENTS: "What your documents say",

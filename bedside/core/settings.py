@@ -111,6 +111,7 @@ class Settings(BaseSettings):
         ingest: what one of the user's own documents may take.
         record: where patients' records come from, and what one may take.
         demonstrations: whether tools run that only demonstrate; what they say is not for the care of anybody.
+        rare_diseases: whether every differential comes with the list of rare diseases, which a question can ask for.
     """
 
     model_config = SettingsConfigDict(env_prefix="BEDSIDE_", env_nested_delimiter="__", extra="forbid")
@@ -129,6 +130,7 @@ class Settings(BaseSettings):
     ingest: Limits = Limits()
     record: RecordSettings = RecordSettings()
     demonstrations: bool = False
+    rare_diseases: bool = False
 
     @classmethod
     def settings_customise_sources(

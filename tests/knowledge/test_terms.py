@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,3 +91,48 @@ def test_a_finding_that_breaks_the_schema_is_named(vocabulary: Path, attribute: 
 def test_an_unknown_finding_is_refused_by_code() -> None:
     with pytest.raises(KnowledgeError, match="BED-KNOW-022"):
         finding("vibes")
+
+
+def _asked() -> dict[str, str]:
+    return {name: row.ask for name, row in findings().items() if row.ask}
+
+
+def test_every_finding_that_is_found_by_asking_has_its_own_question() -> None:
+    lacking = [n for n, row in findings().items() if row.by == "ask" and row.kind == "presence" and not row.ask]
+    assert not lacking
+    questions = list(_asked().values())
+    assert len(questions) > 1500
+    assert [q for q in set(questions) if questions.count(q) > 1] == []
+
+
+def test_no_question_is_the_name_of_its_finding_behind_a_phrase() -> None:
+    pasted = [
+        name
+        for name, ask in _asked().items()
+        if ask.count("?") != 1 or ": " in ask or re.search(r"apply to you|had this:|^Is there \w+\?$", ask)
+    ]
+    assert pasted == []
+    openings = Counter(" ".join(ask.split()[:4]) for ask in _asked().values())
+    assert {o: n for o, n in openings.items() if n > 25} == {}
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "consanguinity",
+        "haematuria",
+        "dyspnoea",
+        "pruritus",
+        "lesion",
+        "polyarthralgia",
+        "NSAID",
+        "trigger",
+        "history of",
+    ],
+)
+def test_questions_are_in_plain_words(word: str) -> None:
+    assert [ask for ask in _asked().values() if word.lower() in ask.lower()] == []
+
+
+def test_questions_are_short() -> None:
+    assert [ask for ask in _asked().values() if len(ask) > 120] == []

@@ -10,6 +10,7 @@ import numpy as np
 
 from bedside.core.case import Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
+from bedside.core.units import show
 from bedside.tools.differential import NEXT, RANKED, TYPE, URGENT
 from bedside.tools.differential.observed import ABSENT, PRESENT, UNKNOWN
 from bedside.tools.differential.question import NextQuestion, rules_out
@@ -30,6 +31,15 @@ _VERBS = {
     "image": "Look next, by imaging",
     "specialist": "Consider next, by a specialist",
 }
+_ORDERS = {
+    "ask": "Ask about",
+    "examine": "Examine for",
+    "bedside": "Test at the bedside for",
+    "blood": "Order a blood test for",
+    "image": "Order imaging for",
+    "specialist": "Ask a specialist about",
+}
+_COMPARED = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "equal to", "!=": "other than"}
 LIMITS = (
     "The share is among the diseases held here, not a probability of disease; it has not been calibrated on patients.",
     "What is not held here, or was not read, cannot be in this list.",
@@ -171,24 +181,39 @@ def _inputs(ranking: Ranking, d: int, basis: Basis) -> tuple[ScoreInput, ...]:
 
 
 def question_words(question: NextQuestion) -> str:
-    """The question as it is put to a patient, or what is to be looked for."""
+    """The question as it is put to a patient, or what the clinician would look for or order."""
     column = question.column
-    if column.by == "ask" and column.finding.ask and not column.condition.op:
+    if _is_asked(column):
         return column.finding.ask
-    return f"{column.label[0].upper()}{column.label[1:]}?"
+    order = "Measure" if column.condition.op and column.by == "examine" else _ORDERS[column.by]
+    return f"{order}: {_sought(column)}."
 
 
 def question_evidence(ranking: Ranking, question: NextQuestion, basis: Basis) -> Evidence:
     """A next question as evidence: what it tells apart, in bits, and what it costs."""
+    column = question.column
     names = [ranking.table.diseases[d].name for d in question.apart]
     apart = f"tells {names[0]} from {names[1]}" if len(names) > 1 else f"speaks for or against {names[0]}"
-    statement = f"{_VERBS[question.column.by]}: {question_words(question)} It {apart}."
+    words = column.finding.ask if _is_asked(column) else f"{_sought(column)}."
+    statement = f"{_VERBS[column.by]}: {words} It {apart}."
     return Evidence(
         kind=EvidenceKind.SCORE,
         statement=statement,
         value=round(question.bits, 3),
         unit="bit",
-        source=Source(type=TYPE, id=question.column.finding.name, version=basis.version, title=statement, section=NEXT),
+        source=Source(type=TYPE, id=column.finding.name, version=basis.version, title=statement, section=NEXT),
         limits=(f"Chosen by expected information ({question.bits:.2f} bits, urgent diseases counted more) over cost.",),
         input_hash=basis.hashed(),
     )
+
+
+def _is_asked(column: Column) -> bool:
+    return column.by == "ask" and bool(column.finding.ask) and not column.condition.op
+
+
+def _sought(column: Column) -> str:
+    """What is looked for: "crackles in the lungs", "lactate, whether above 2 mmol/L"."""
+    op, value = column.condition.op, column.condition.value
+    if not op or isinstance(value, str):
+        return column.label
+    return f"{column.finding.label}, whether {_COMPARED[op]} {show(value, column.finding.unit)}"

@@ -100,14 +100,14 @@ class DrugSafety:
     def run(self, request: ToolRequest) -> ToolResult:
         """Each catch as evidence, worst first; a Refusal where there is no drug."""
         words = request.query or request.question
-        patient, asked = Patient.of(request.facts, words), asked_drugs(words)
-        if not asked and not patient.medicines and not unknown_drugs(words):
+        patient, asked, unknown = Patient.of(request.facts, words), asked_drugs(words), unknown_drugs(words)
+        if not asked and not patient.medicines and not unknown:
             return self._refused(
                 "BED-TOOL-091",
                 "No drug is named that the patient takes or that is to be started, or none that is known here.",
                 "Name the drug, by its generic name or brand.",
             )
-        if patient.empty and len(asked) == 1:
+        if patient.empty and len(asked) == 1 and not unknown:
             return self._refused(
                 "BED-TOOL-092",
                 f"Nothing of the patient is known that {asked[0]} could be checked against.",

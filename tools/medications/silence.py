@@ -33,7 +33,7 @@ def not_held(
         parts = [f"with {', '.join(silent)}"] if silent else []
         parts += ["in pregnancy"] if patient.pregnant and in_pregnancy(drug) is None else []
         said = any(drug in c.drugs for c in catches) or any(drug in pair for pair in pairs)
-        if not (parts or said) and asks_to_start(question):
+        if not (parts or said or patient.empty) and asks_to_start(question):
             parts = ["with what is known of this patient"]
         out += [f"Not in the table held here: {drug} {' and '.join(parts)}. {_NO_SIGN}"] if parts else []
         if unclear:

@@ -10,6 +10,7 @@ from bedside.core.evidence import QUOTED, Evidence, EvidenceKind
 from bedside.core.units import unit_words
 from bedside.knowledge.library import Passage
 from bedside.tools.differential import TYPE as DIFFERENTIAL
+from bedside.tools.rare import TYPE as RARE
 from bedside.ui.panels.card import card_panel
 from bedside.ui.panels.chip import chip, kind_words
 from bedside.ui.panels.document import document_panel
@@ -22,6 +23,7 @@ _GROUPS = (
     ("Red flags", lambda e: e.source.type == "red flag"),
     ("Drug safety", lambda e: e.kind is EvidenceKind.DRUG_WARNING),
     ("What this could be", lambda e: e.source.type == DIFFERENTIAL),
+    ("Rare diseases by annotation", lambda e: e.source.type == RARE),
     ("Scores", lambda e: e.kind is EvidenceKind.SCORE),
     ("Images and signals", lambda e: e.kind in {EvidenceKind.FINDING, EvidenceKind.MASK, EvidenceKind.BOX}),
     ("Guideline passages", lambda e: e.kind is EvidenceKind.PASSAGE),

@@ -155,6 +155,27 @@ def test_the_next_question_tells_apart_what_is_likely_and_is_never_known():
     assert (gains(ranking)[ranking.observed.state != UNKNOWN] == 0).all() and all(q.bits > 0 for q in asked)
 
 
+@pytest.mark.parametrize(
+    ("finding", "words"),
+    [
+        ("headache", "Do you have a headache?"),
+        ("systolic_murmur", "Examine for: "),
+        ("respiratory_rate > 30", "Measure: respiratory rate, whether above 30"),
+        ("lactate > 2", "Order a blood test for: lactate, whether above 2 mmol/L."),
+        ("hydronephrosis", "Order imaging for: "),
+        ("villous_atrophy", "Ask a specialist about: "),
+        ("st_depression", "Test at the bedside for: "),
+    ],
+)
+def test_a_patient_is_asked_a_question_and_a_clinician_told_what_to_look_for(finding, words):
+    table = made(("a", {finding: 0.9, "rash": 0.5}), ("b", {finding: 0.01, "rash": 0.5}), ("c", {"jaundice": 0.9}))
+    result = Differential(Settings(), table.diseases).run(ToolRequest(facts=facts(rash=True)))
+    asked = next(m for m in result.missing if m.name == finding.split()[0])
+    assert asked.ask.startswith(words)
+    said = next(e.statement for e in result.evidence if e.source.id == asked.name)
+    assert " It tells The a from" in said and asked.ask.split(": ", 1)[-1].rstrip(".?") in said
+
+
 def test_urgent_diseases_and_cheap_questions_come_first():
     plain = {"fever": 0.5}
     rows = (("a", plain | {"rash": 0.9, "crp > 100": 0.1}), ("b", plain | {"rash": 0.1, "crp > 100": 0.9}))

@@ -255,7 +255,58 @@ def test_a_misspelt_drug_is_asked_about() -> None:
     assert "If by claritromycin clarithromycin is meant" in run("Start claritromycin? On Zocor.").evidence[-1].statement
 
 
-@pytest.mark.parametrize("text", ["High cholesterol, MRSA is methicillin resistant.", "Start Oxygen?", "Start fluids"])
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Is it safe to give zuranolone with bempedoic acid?", ("zuranolone",)),
+        ("Is suzetrigine ok with warfarin?", ("suzetrigine",)),
+        ("Is it safe to give leqembi to a patient on warfarin?", ("leqembi",)),
+        ("Can my mother take Kisunla and metformin together?", ("Kisunla",)),
+        ("Warfarin with vorasidenib - any problem?", ("vorasidenib",)),
+        ("Could the patient be started on resmetirom? Start him on resmetirom.", ("resmetirom",)),
+        ("Can veozah be taken with ramipril?", ("veozah",)),
+        ("Prescribe journavx 50 mg for her?", ("journavx",)),
+        ("Interactions of tofersen?", ("tofersen",)),
+        ("Does cobenfy interact with simvastatin?", ("cobenfy",)),
+        ("Put her on filspari today?", ("filspari",)),
+    ],
+)
+def test_a_name_where_a_drug_stands_that_is_no_word_known_here_is_named(text: str, names: tuple[str, ...]) -> None:
+    assert unknown_drugs(text) == names
+    said = " ".join(e.statement for e in run(text).evidence)
+    assert f"no drug known here: {names[0]}" in said and "no sign that it is safe" in said
+
+
+def test_of_a_drug_alone_beside_an_unknown_one_no_patient_is_made_up() -> None:
+    said = run("Is it safe to give zuranolone with bempedoic acid?").evidence
+    assert len(said) == 1 and "what is known of this patient" not in said[0].statement
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "High cholesterol, MRSA is methicillin resistant.",
+        "Start Oxygen?",
+        "Start fluids",
+        "Can I take ibuprofen with breakfast?",
+        "Should he take warfarin with grapefruit juice or milk?",
+        "Is exercise safe with bisoprolol?",
+        "Can she start jogging or swimming on amiodarone?",
+        "Give her some water and paracetamol.",
+        "Is it safe to give ibuprofen with pnuemonia?",
+        "Can I give warfarin to a patient with Stevens-Johnson syndrome?",
+        "I can't take it anymore.",
+        "Is driving allowed with diazepam?",
+        "Start physiotherapy and add physio tomorrow.",
+        "Amlodipine and lisinopril are taken daily. Appetite is pretty fine.",
+        "Give the patient lying in bed three simvastatin.",
+        "Can chickenpox be caught while taking prednisolone with breakfast?",
+        "Start antibiotics at once, begin treatment today and add compression.",
+        "Is breastfeeding safe with sertraline?",
+        "Try quitting. Take warfarin with evening meals.",
+        "Switch to tablets; put her on bedrest.",
+    ],
+)
 def test_ordinary_words_are_no_unknown_drugs(text: str) -> None:
     assert unknown_drugs(text) == ()
 
