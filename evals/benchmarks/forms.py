@@ -11,6 +11,7 @@ from bedside.evals.benchmarks.files import Record, picture_file
 from bedside.evals.patients.case import Gold, Option, PatientCase, Picture, Row, RubricItem
 
 YES_NO = ("yes", "no")
+_OPTION = re.compile(r"(?<!\S)([A-F])\s*([:.)])(?=\s)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])|\s*\n\s*(?=[A-Z])")
 
 
@@ -123,6 +124,20 @@ def vignette_and_question(text: str) -> tuple[str, str]:
     return text[: ends[-1]].strip(), text[ends[-1] :]
 
 
+def options_in(text: str) -> tuple[str, dict[str, str]]:
+    """A question and the options that are written behind it: "Which? A: one B: two".
+
+    Raises:
+        ValueError: there are no options in it.
+    """
+    marks = _in_order(list(_OPTION.finditer(text)))
+    if not marks:
+        raise ValueError("no options in the question")
+    ends = [*(m.start() for m in marks[1:]), len(text)]
+    options = {m[1]: text[m.end() : end].strip() for m, end in zip(marks, ends, strict=True)}
+    return text[: marks[0].start()].strip(), options
+
+
 def _row(record: Record, read: Callable[[Record], Row], what: str) -> Row:
     if record.fault:
         return Row(PatientCase(id=record.place), Gold(), record.fault)
@@ -142,3 +157,16 @@ def _renamed(case: PatientCase, name: str) -> PatientCase:
 
 def _plain(text: str) -> str:
     return " ".join(text.lower().split()).rstrip(".")
+
+
+def _in_order(marks: list[re.Match[str]]) -> list[re.Match[str]]:
+    """The longest run of marks A, B, C … of one kind ("A)"); the last of several that are as long; none below two."""
+    runs = []
+    for start, first in enumerate(marks):
+        run = [first] if first[1] == "A" else []
+        for mark in marks[start + 1 :]:
+            if run and mark[2] == first[2] and mark[1] == "ABCDEF"[len(run) : len(run) + 1]:
+                run.append(mark)
+        runs.append(run)
+    best = max(reversed(runs), key=len, default=[])
+    return best if len(best) > 1 else []
