@@ -2,7 +2,8 @@
 
 The vignettes of `dev` and `held` were written before the rules were extended, by one hand for both. `late` was written
 afterwards by another hand, and its misses are not read. `fresh` was written by a third hand before it had read a rule,
-and its first run says what to expect of new notes. Misses are listed where one part is asked for by name.
+run once and then mended on; `last` by the same hand after the mends, of emergencies drawn by lot, run once. The first
+runs of both say what to expect of new notes. Misses are listed where one part is asked for by name.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from bedside.tools.redflags.engine import red_flags, rules
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "redflag_vignettes.yaml"
 BOTH, RULES, TITLES = "both", "red flags", "titles as keywords"
-PARTS = ("dev", "held", "late", "fresh")
+PARTS = ("dev", "held", "late", "fresh", "last")
 Kind = Literal["", "negated", "family", "past", "hypothetical", "lookalike", "question", "ordinary"]
 _NO_KEYWORD = frozenset({
     "a", "an", "and", "at", "be", "by", "for", "from", "has", "high", "in", "is", "may", "need", "not", "of", "or",
@@ -41,7 +42,7 @@ class Vignette(Frozen):
 
     Attributes:
         id: unique.
-        part: ``dev``, ``held``, ``late`` or ``fresh``; the data file says which was mended on when.
+        part: ``dev``, ``held``, ``late``, ``fresh`` or ``last``; the data file says which was mended on when.
         style: who would write so.
         flags: ids of the rules that are right, the main one first; none where there is no emergency.
         kind: of one without an emergency, what could mislead.
@@ -49,7 +50,7 @@ class Vignette(Frozen):
     """
 
     id: str
-    part: Literal["dev", "held", "late", "fresh"]
+    part: Literal["dev", "held", "late", "fresh", "last"]
     style: Literal["ward", "gp", "parent", "own", "triage", "question"]
     flags: tuple[str, ...] = ()
     kind: Kind = ""

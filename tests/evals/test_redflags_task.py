@@ -36,8 +36,9 @@ def test_half_of_the_vignettes_are_kept_apart_and_half_have_no_emergency() -> No
         assert sum(bool(v.flags) for v in mine) >= 75
         assert sum(not v.flags for v in mine) >= 70
     assert sum(v.part == "late" for v in vignettes) == 40
-    fresh = [v for v in vignettes if v.part == "fresh"]
-    assert (sum(bool(v.flags) for v in fresh), sum(not v.flags for v in fresh)) == (40, 20)
+    for part, ill in (("fresh", 40), ("last", 20)):
+        mine = [v for v in vignettes if v.part == part]
+        assert (sum(bool(v.flags) for v in mine), sum(not v.flags for v in mine)) == (ill, 20)
     kinds = Counter(v.kind for v in vignettes if not v.flags)
     assert sum(kinds[k] for k in ("negated", "family", "past", "hypothetical", "lookalike", "question")) >= 60
     assert not [v.id for v in vignettes if bool(v.flags) == bool(v.kind)]

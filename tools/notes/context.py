@@ -22,6 +22,7 @@ _LIST_CUES = frozenset({
 _NEAR_HISTORY = frozenset(
     {"prev", "previous", "previously", "prior", "past", "old", "remote", "childhood", "recurrent", "ex"}
 )
+_AGED = re.compile(r"(?:\d|\b(?:y(?:ea)?rs?|y|mo|mths?|months?|wks?|w|weeks?|days?|d|hrs?|hours?))[\s-]*$", re.I)
 _RELATIVE_HAS = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:both |also |all )?"
     r"(?:(?:suddenly|recently|sadly|once|already|nearly|almost|apparently)\s+)?"
@@ -188,7 +189,8 @@ def _opened(
         course in {"symptom", "state"} and (comma or re.search(r"\bwith\b", between))
     ):
         near = text in _NEAR_HISTORY
-        if not near or (not comma and len(between.split()) <= 4):
+        aged = text == "old" and _AGED.search(doc.text, max(0, cue.start - 10), cue.start)  # "3/7 old" is an age
+        if not aged and (not near or (not comma and len(between.split()) <= 4)):
             out.add("historical")
     return out
 

@@ -16,7 +16,7 @@ from bedside.knowledge.terms import findings
 from bedside.tools.notes.document import Document
 
 WITHIN = 11
-_SHORTEST, _LONGEST = 3, 12
+_SHORTEST, _LONGEST = 3, 16
 _MOST = 4  # places of one word that are tried: a sentence that repeats a word ten times is no note
 _NOT = re.compile(r"(?<=\w)n\+t\b")
 _BREAKS = frozenset({"negated_before", "end"})

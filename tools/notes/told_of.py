@@ -15,6 +15,13 @@ _TOLD = re.compile(
     r"(?!['’]?s?\s+(?:died|had\b(?!\s+(?:a |her |his )?(?:baby|fit|seizure|fall))))",
     re.I,
 )
+# "Mum is having chemo and has a temperature", without "my": where the text tells of nobody else.
+_OPENS = re.compile(
+    r"^\s*(?P<who>mum|mom|dad|wife|husband)\s+(?:is having|is\s+(?!a\b|an\b|worried|anxious|concerned|happy|well\b)|"
+    r"keeps|can['’]?t|cannot|won['’]?t|woke|feels|looks|just|started|collapsed|fell|has (?:a|been|got|just|no)\b)",
+    re.I,
+)
+_SOMEBODY_ELSE = re.compile(r"\b(?:baby|child|son|daughter|boy|girl|infant|toddler|newborn)\b", re.I)
 # The writer as a patient; to be worried, to think or to have no pen is no illness.
 _OWN = re.compile(
     r"\bI(?:['’]m|\s+am|\s+feel|\s+felt|['’]ve|\s+have|\s+had|\s+get|\s+got|\s+want|\s+take|\s+need|\s+was)\b"
@@ -30,6 +37,8 @@ _OTHER = re.compile(r"\b(?:patient|pt|FHx?|family history)\b|\b\d{1,3}\s?[MF]\b"
 def told_of(text: str) -> str:
     """The relative whom a message is about, as written and in lower case; "" where it is about somebody else."""
     found = _TOLD.search(text)
+    if found is None and not _SOMEBODY_ELSE.search(text):
+        found = _OPENS.match(text)
     if found is None or _OWN.search(text) or _OTHER.search(text):
         return ""
     return found["who"].lower()
