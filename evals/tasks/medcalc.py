@@ -167,7 +167,7 @@ def _read(row: Row) -> tuple[Fact, ...]:
     from bedside.tools.notes.read import read_note
 
     reading = read_note(f"{row.note}\n{row.question}", "note", date_order="month first", items=True)
-    return at_admission((*reading.facts, *reading.items))
+    return at_admission((*reading.items, *reading.facts))
 
 
 def _with_absent(tool: Calculator, known: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -21,19 +21,31 @@ from bedside.tools.notes.item_facts import facts_that_follow
 from bedside.tools.notes.lexicon import Term, span_of
 from bedside.tools.notes.presence import is_earlier, is_recent, turned
 from bedside.tools.notes.quantities import make_fact
+from bedside.tools.notes.since import days_since
 from bedside.tools.notes.times import When, when_of
 
+_THERE = frozenset({FactStatus.PRESENT, FactStatus.HISTORICAL})
 # "Suggestive of grade 3 encephalopathy" is how a grade is given.
 _JUDGED = re.compile(r"\b(?:suggest\w*|consistent with|compatible with|indicat\w+|in keeping with)\b[^.;,]*$", re.I)
 
 
+# A denial inside the words of a pattern: "tonsils without exudate", "INR is not labile".
+_DENIED_INSIDE = re.compile(r"\b(?:not|without|no|nor|never|free of)\b", re.I)
+_JOINED_TO = re.compile(r"\s*(?:/|\bor\b|\bnor\b)\s*", re.I)
+_NEGATIVE = re.compile(r"\bnegative\s+(?:(?:serum|test|for)\s+)?$", re.I)
+
+
 class _Mention(NamedTuple):
-    """Words that speak of an item: the kind of its term (``present``, ``absent``, ``timed`` or ``past``) and span."""
+    """Words that speak of an item: the kind of its term (``present``, ``absent``, ``timed`` or ``past``) and span.
+
+    `loose`: a pattern found them, so that words of its own may stand between, and deny it.
+    """
 
     row: Finding
     kind: str
     start: int
     end: int
+    loose: bool = False
 
 
 def read_score_items(doc: Document, known: Iterable[Fact]) -> list[Fact]:
@@ -92,7 +104,8 @@ def _mentions(doc: Document, lower: str) -> list[_Mention]:
     for pattern, row in _patterns():
         if not _may_speak_of(row, lower):
             continue
-        found += [_Mention(row, "present", *span_of(hit)) for hit in pattern.finditer(doc.text)]
+        loose = "not " not in pattern.pattern
+        found += [_Mention(row, "present", *span_of(hit), loose) for hit in pattern.finditer(doc.text)]
     reached: dict[str, int] = {}
     out = []
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
@@ -108,15 +121,19 @@ def _presence(doc: Document, mention: _Mention) -> Fact | None:
     context = context_of(doc, mention.start, mention.end, row.course)
     when = when_of(doc, mention.start, mention.end)
     status = _status(doc, mention, context, when)
-    if status is None:
+    # A finding in further words is read for what is there; that it is not there, its own words say.
+    if status is None or (row.stands_for and status not in _THERE):
         return None
+    if row.stands_for:
+        row = finding(row.stands_for)
     return make_fact(doc, row, mention.start, mention.end, value=None, status=status, when=when)
 
 
 def _status(doc: Document, mention: _Mention, context: Context, when: When) -> FactStatus | None:
     row, kind = mention.row, mention.kind
     earlier = is_earlier(context, when)
-    if kind == "timed" and not is_recent(row, when):
+    recent = is_recent(row, when) or days_since(doc.text, mention.start, mention.end) <= row.within_days
+    if kind == "timed" and not recent:
         return None
     if kind == "past" and not earlier:
         return None
@@ -131,15 +148,23 @@ def _status(doc: Document, mention: _Mention, context: Context, when: When) -> F
         return FactStatus.PRESENT if turned(doc, mention.start) else FactStatus.ABSENT
     if context.negated or _inside_denial(doc, mention):
         return FactStatus.ABSENT
-    if earlier and row.course != "chronic" and kind == "present":
+    if earlier and not (row.within_days and recent) and row.course != "chronic" and kind == "present":
         return FactStatus.HISTORICAL
     return FactStatus.POSSIBLE if context.possible else FactStatus.PRESENT
 
 
 def _inside_denial(doc: Document, mention: _Mention) -> bool:
     """Whether words that deny a finding reach into the mention ("negative for HIV/AIDS")."""
+    if mention.loose and _DENIED_INSIDE.search(doc.text, mention.start, mention.end):
+        return True
+    if _NEGATIVE.search(doc.text, max(0, mention.start - 24), mention.start):
+        return True
     before = doc.between(max(0, mention.start - 40), mention.end)
-    return any(m.payload.kind == "absent" and mention.start < m.end for m in before)
+    return any(
+        m.payload.kind == "absent"
+        and (mention.start < m.end or _JOINED_TO.fullmatch(doc.text, m.end, mention.start) is not None)
+        for m in before
+    )
 
 
 def _grade(doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]]) -> list[Fact]:
@@ -157,7 +182,8 @@ def _grade(doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]]
                 continue
             if context.possible and not _JUDGED.search(doc.text, max(0, start - 40), start):
                 continue
-            value = (row.denied if word in {"", row.denied} else "") if context.negated else word or row.plain
+            denied = context.negated or (not word and _inside_denial(doc, _Mention(row, "present", start, end)))
+            value = (row.denied if word in {"", row.denied} else "") if denied else word or row.plain
             if not value:
                 continue
             taken.append((start, end))
@@ -165,5 +191,5 @@ def _grade(doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]]
             fact = make_fact(
                 doc, row, start, end, value=value, status=FactStatus.PRESENT, when=when, written=hit.group()
             )
-            (graded if word or context.negated else plain).append(fact)
+            (graded if word or denied else plain).append(fact)
     return sorted(graded or plain, key=lambda f: f.span.start)
