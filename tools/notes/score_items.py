@@ -8,7 +8,7 @@ silence is no denial is for the scores to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ _JUDGED = re.compile(r"\b(?:suggest\w*|consistent with|compatible with|indicat\w
 
 # A denial inside the words of a pattern: "tonsils without exudate", "INR is not labile".
 _DENIED_INSIDE = re.compile(r"\b(?:not|without|no|nor|never|free of)\b", re.I)
+# No pattern of an item is as long as this.
+_REACH = 200
 _JOINED_TO = re.compile(r"\s*(?:/|\bor\b|\bnor\b)\s*", re.I)
 _NEGATIVE = re.compile(r"\bnegative\s+(?:(?:serum|test|for)\s+)?$", re.I)
 
@@ -57,7 +59,7 @@ def read_score_items(doc: Document, known: Iterable[Fact]) -> list[Fact]:
     """
     lower = doc.text.lower()
     facts = [fact for mention in _mentions(doc, lower) if (fact := _presence(doc, mention)) is not None]
-    facts += [fact for row, words in _graded() if _may_speak_of(row, lower) for fact in _grade(doc, row, words)]
+    facts += [fact for row, words in _graded() for fact in _grade(doc, row, words, _places(row, lower))]
     facts += facts_that_follow([*known, *facts])
     return sorted(facts, key=lambda f: (f.span.start, f.span.end))
 
@@ -74,9 +76,9 @@ def _matcher() -> PhraseMatcher[Term]:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> list[tuple[re.Pattern[str], Finding]]:
-    rows = (row for row in score_inputs().values() if row.kind == "presence")
-    return [(re.compile(p, re.I), row) for row in rows for p in row.patterns]
+def _patterns() -> list[tuple[Finding, list[re.Pattern[str]]]]:
+    rows = (row for row in score_inputs().values() if row.kind == "presence" and row.patterns)
+    return [(row, [re.compile(p, re.I) for p in row.patterns]) for row in rows]
 
 
 @lru_cache(maxsize=1)
@@ -91,9 +93,28 @@ def _graded() -> list[tuple[Finding, list[tuple[re.Pattern[str], str]]]]:
     return out
 
 
-def _may_speak_of(row: Finding, lower: str) -> bool:
-    """Whether a text, in lower case, holds a part of a word without which no pattern of the item can be in it."""
-    return not row.cues or any(cue in lower for cue in row.cues)
+def _places(row: Finding, lower: str) -> list[tuple[int, int]]:
+    """Where in a text, given in lower case, patterns of the item can be: around a part of a word that each holds."""
+    found = sorted(i for cue in row.cues for i in _every(cue, lower))
+    out: list[tuple[int, int]] = []
+    for i in found:
+        if out and i - _REACH <= out[-1][1]:
+            out[-1] = (out[-1][0], i + _REACH)
+        else:
+            out.append((max(0, i - _REACH), i + _REACH))
+    return out
+
+
+def _hits(pattern: re.Pattern[str], text: str, places: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    for start, end in places:
+        yield from pattern.finditer(text, start, end)
+
+
+def _every(cue: str, lower: str) -> Iterator[int]:
+    at = lower.find(cue)
+    while at >= 0:
+        yield at
+        at = lower.find(cue, at + len(cue))
 
 
 def _mentions(doc: Document, lower: str) -> list[_Mention]:
@@ -101,11 +122,11 @@ def _mentions(doc: Document, lower: str) -> list[_Mention]:
     found = [
         _Mention(finding(m.payload.name), m.payload.kind, m.start, m.end) for m in _matcher().every(doc.text, doc.words)
     ]
-    for pattern, row in _patterns():
-        if not _may_speak_of(row, lower):
-            continue
-        loose = "not " not in pattern.pattern
-        found += [_Mention(row, "present", *span_of(hit), loose) for hit in pattern.finditer(doc.text)]
+    for row, patterns in _patterns():
+        places = _places(row, lower)
+        for pattern in patterns:
+            loose = "not " not in pattern.pattern
+            found += [_Mention(row, "present", *span_of(hit), loose) for hit in _hits(pattern, doc.text, places)]
     reached: dict[str, int] = {}
     out = []
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
@@ -167,13 +188,15 @@ def _inside_denial(doc: Document, mention: _Mention) -> bool:
     )
 
 
-def _grade(doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]]) -> list[Fact]:
+def _grade(
+    doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]], places: list[tuple[int, int]]
+) -> list[Fact]:
     """The grades that a text gives, in order; a mention without one counts only where no other gives it."""
     graded: list[Fact] = []
     plain: list[Fact] = []
     taken: list[tuple[int, int]] = []
     for pattern, word in words:
-        for hit in pattern.finditer(doc.text):
+        for hit in _hits(pattern, doc.text, places):
             start, end = span_of(hit)
             if any(start < e and s < end for s, e in taken):
                 continue
