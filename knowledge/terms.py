@@ -89,6 +89,7 @@ class Finding(Frozen):
         beside: a finding that must be present for `drugs` to show it.
         from_number: a quantity and the value from which on it is shown.
         of_family: it is of the family and not of the patient.
+        stands_for: of an item of a score, the finding that is present where its words say so.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -125,6 +126,7 @@ class Finding(Frozen):
     beside: str = ""
     from_number: tuple[str, float] | None = None
     of_family: bool = False
+    stands_for: str = ""
 
     def plausible(self, value: float) -> bool:
         """Whether a living patient can have this value, given in the canonical unit."""

@@ -24,7 +24,7 @@ from bedside.evals.registry import Report, Score, data_of, evaluation
 from bedside.evals.stats import proportion
 from bedside.tools.calculator import Calculator
 from bedside.tools.calculator_inputs import InputKind, read_inputs
-from bedside.tools.contract import ToolRequest
+from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.equation import Equation
 from bedside.tools.point_score import PointScore
 from bedside.tools.registry import Toolbox
@@ -152,14 +152,21 @@ def computed(row: Row, box: Toolbox, source: str) -> Result:
     result = tool.run(ToolRequest(question=row.question, facts=facts))
     if result.refusal is not None:
         return Result(None, "", f"refused: {result.refusal.why}")
-    if not result.evidence:
-        return Result(None, "", f"not recorded: {', '.join(m.label for m in result.missing)}")
-    headline = result.evidence[0]
-    if headline.value is None and isinstance(tool, PointScore):
+    headline = result.evidence[0] if result.evidence else None
+    if isinstance(tool, PointScore) and (headline is None or headline.value is None):
         value = tool.with_silence(read_inputs(tool.inputs, known))
-        return Result(value, f"{headline.statement} With what is not recorded counted as absent: {value:g}.")
+        if headline is None and value:  # no coma scale is its least of three points because nobody gave one
+            return _not_recorded(result)
+        said = "Nothing is recorded." if headline is None else headline.statement
+        return Result(value, f"{said} With what is not recorded counted as absent: {value:g}.")
+    if headline is None:
+        return _not_recorded(result)
     exact = tool.exact(read_inputs(tool.inputs, facts))
     return Result(headline.value if exact is None else exact, headline.statement)
+
+
+def _not_recorded(result: ToolResult) -> Result:
+    return Result(None, "", f"not recorded: {', '.join(m.label for m in result.missing)}")
 
 
 def _read(row: Row) -> tuple[Fact, ...]:
@@ -167,7 +174,7 @@ def _read(row: Row) -> tuple[Fact, ...]:
     from bedside.tools.notes.read import read_note
 
     reading = read_note(f"{row.note}\n{row.question}", "note", date_order="month first", items=True)
-    return at_admission((*reading.facts, *reading.items))
+    return at_admission((*reading.items, *reading.facts))
 
 
 def _with_absent(tool: Calculator, known: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -82,6 +82,13 @@ def test_from_the_note_the_reader_of_notes_gives_the_facts(bench: Path) -> None:
     assert any("row 1" in n for n in report.notes)
 
 
+def test_a_score_of_which_a_note_says_nothing_counts_it_as_absent() -> None:
+    feverpain, coma = "FeverPAIN Score for Strep Pharyngitis", "Glasgow Coma Score (GCS)"
+    quiet = row(feverpain, {})._replace(note="He came to have his ears looked at.")
+    assert computed(quiet, BOX, "note").value == 0
+    assert computed(quiet._replace(calculator=coma), BOX, "note").trouble.startswith("not recorded")
+
+
 def test_a_source_that_there_is_not_is_refused(bench: Path) -> None:
     with pytest.raises(SettingsError, match="BED-EVAL-001") as error:
         run("medcalc", Settings(), bench, None, json=False, source="dreams")

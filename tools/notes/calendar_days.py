@@ -27,10 +27,17 @@ _DATE = (
 )
 _SAID = (
     ("last_period", re.compile(
-        r"\b(?:last (?:normal )?(?:menstrual )?(?:period|menses|menstruation)|last menstrual date|LN?MP|"
+        r"\b(?:last (?:normal )?(?:menstrual )?(?:period|menses|menstruation|bleed)|last menstrual date|LN?MP|"
+        r"menstruated last|last menstruat\w+|(?:menstrual )?period (?:began|started)|last had (?:her|a) period|"
         rf"last menstrual cycle)\b[^.;\n\d]{{0,45}}?{_DATE}", re.I)),
     ("assessment_date", re.compile(
-        r"\b(?:today(?:'s|’s)? date|today is|today,? (?:is )?|current date|"
+        r"\b(?:today(?:'s|’s)? date|today is|today,? \(?(?:is )?|current date|present date|"
+        r"gestational age (?:on|as of)|(?:is |was |being )?(?:seen|examined|evaluated|assessed|"
+        r"presents|presented|visits|visited|comes|came|attends|attended) "
+        r"(?:(?:to|at|in|for|the|our|a|an|her|this|prenatal|antenatal|clinic|hospital|office|appointment|visit|check-?up|follow-?up|"
+        r"routine|today|department|emergency|obstetric|obstetrics|care|first)\s*,?\s+){0,8}on|"
+        r"(?:visit|appointment|check-?up|consultation|evaluation|ultrasound|scan) (?:is |was )?"
+        r"(?:today |scheduled |dated )?(?:on|of|date)|"
         r"date of (?:the )?(?:visit|examination|assessment|consultation)|as of|"
         r"seen (?:today )?on|assessed on)\b[^.;\n\d]{0,25}?" + _DATE, re.I)),
 )  # fmt: skip

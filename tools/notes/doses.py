@@ -24,7 +24,11 @@ _ROUTE = r"(?:\s+(?:PO|IV|IM|oral(?:ly)?|intravenous(?:ly)?|by mouth))?"
 _AMOUNT = r"(?P<dose>\d[\d,]*(?:\.\d+)?)\s?(?P<unit>mg|mcg|[µμu]g|micrograms?|milligrams?|g|grams?)\b"
 _STEROID_DOSES = (
     re.compile(rf"{_AMOUNT}\s+(?:of\s+)?(?:oral\s+|intravenous\s+|IV\s+)?{_STEROID}\b", re.I),
-    re.compile(rf"\b{_STEROID}\b{_ROUTE}[\s,:(]{{0,3}}(?:at |of |dose of |a dose of )?{_AMOUNT}", re.I),
+    re.compile(
+        rf"\b{_STEROID}\b{_ROUTE}[\s,:(]{{0,3}}(?:at |of |in )?(?:an? )?"
+        rf"(?:(?:daily|total|oral|initial|single) )?(?:doses? of )?{_AMOUNT}",
+        re.I,
+    ),
 )
 _STEROID_WANTED = re.compile(
     rf"\b(?:equivalent|equivalence|convert\w*|conversion|switch\w*|chang\w+)\b[^.?\n]{{0,60}}?"
@@ -33,8 +37,12 @@ _STEROID_WANTED = re.compile(
 )
 _OPIOIDS = (
     r"(?P<opioid>codeine|fentanyl|hydrocodone|hydromorphone|methadone|morphine|oxycodone|oxymorphone|tapentadol|"
-    r"tramadol)"
+    r"tramadol|MS Contin|OxyContin|Dilaudid|Ultram|Opana)"
 )
+_BRANDS = {
+    "ms contin": "morphine", "oxycontin": "oxycodone", "dilaudid": "hydromorphone", "ultram": "tramadol",
+    "opana": "oxymorphone",
+}  # fmt: skip
 _FORM = (
     r"(?P<form>(?:\s+(?:sulfate|sulphate|hydrochloride|ER|IR|SR|XR|PO|oral|tablets?|buccal|sublingual|lozenges?|"
     r"transdermal|patch(?:es)?|extended[- ]release|immediate[- ]release|or)){0,5})"
@@ -97,6 +105,7 @@ def _is_the_patients(doc: Document, start: int, end: int) -> bool:
 
 def _opioid(doc: Document, found: re.Match[str], out: Read) -> None:
     name, form = found["opioid"].lower(), found["form"].lower()
+    name = _BRANDS.get(name, name)
     a_day = _milligrams(found) * _times_a_day(found)
     if name != "fentanyl":
         _number(doc, f"{name}_dose", found, a_day, out)

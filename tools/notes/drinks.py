@@ -20,18 +20,24 @@ _PER_WEEK = {"day": 7.0, "night": 7.0, "daily": 7.0, "nightly": 7.0, "week": 1.0
 _DRINKS = re.compile(
     rf"\b(?P<count>\d{{1,3}}|{'|'.join(sorted(_COUNT, key=len, reverse=True))})\s+(?:(?:or|to|-)\s*\w+\s+)?"
     r"(?:(?:alcoholic|standard|small|units? of|glass(?:es)? of|bottles? of|cans? of|pints? of)\s+){0,2}"
-    r"(?:drinks?|beverages?|alcohol|beers?|wine|whisk(?:e)?y|spirits|units)\b(?:\s+of alcohol)?[^.;\n\d]{0,20}?"
+    r"(?:drinks?|beverages?|alcohol|beers?|wine|whisk(?:e)?y|vodka|rum|gin|liquor|shots|spirits|units)\b"
+    r"(?:\s+of (?:alcohol|beer|wine|liquor))?[^.;\n\d]{0,20}?"
     r"\b(?:a|per|each|every|in a|weekly|daily|nightly)\b\s*(?P<time>week|day|night|month)?",
     re.I,
 )
 _NONE = re.compile(
     r"\b(?:does not drink|doesn['’]t drink|non[- ]?drinker|never drinks|teetotal(?:l?er)?|"
-    r"abstain\w*(?: from alcohol)?|abstinent|"
+    r"abstain\w*(?: from alcohol)?|abstinent|abstemious|abstainer|no (?:history of |current )?alcohol|"
+    r"never drinks?|does not (?:use|consume|take) alcohol|"
     r"abstinence from alcohol|no alcohol(?: use| consumption| intake)?|"
     r"alcohol:? (?:none|nil|denied)|alcohol[- ]free)\b",
     re.I,
 )
-_ALCOHOL = re.compile(r"\b(?:alcohol(?: use| consumption| intake| abuse)?|drinking|drinks? alcohol)\b", re.I)
+_ALCOHOL = re.compile(
+    r"\b(?:alcohol(?:ic)?(?: use| consumption| intake| abuse| beverages?| drinks?| dependence| misuse)?|"
+    r"EtOH(?: use)?|drinking|drinks? alcohol)\b",
+    re.I,
+)
 
 
 def read_drinks(doc: Document) -> list[Fact]:
@@ -46,9 +52,16 @@ def read_drinks(doc: Document) -> list[Fact]:
             count = found["count"].lower()
             out.append(_fact(doc, found, (_COUNT.get(count) or float(count)) * _PER_WEEK[unit]))
     if not out:
-        denied = [m for m in _ALCOHOL.finditer(doc.text) if context_of(doc, m.start(), m.end()).negated]
+        denied = [m for m in _ALCOHOL.finditer(doc.text) if _denied(doc, m)]
         out = [_fact(doc, m, 0.0) for m in (*_NONE.finditer(doc.text), *denied)]
     return sorted(out, key=lambda f: f.span.start)
+
+
+def _denied(doc: Document, found: re.Match[str]) -> bool:
+    """Whether the words are denied by what stands before them, or are part of a phrase that denies."""
+    around = doc.between(max(0, found.start() - 30), found.end())
+    inside = any(m.payload.kind == "absent" and found.start() < m.end for m in around)
+    return inside or context_of(doc, found.start(), found.end()).negated
 
 
 def _fact(doc: Document, found: re.Match[str], value: float) -> Fact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from bedside.knowledge.phrases import Match, Phrase, PhraseMatcher
 from bedside.knowledge.terms import Finding, Variant, finding, findings, score_inputs, to_canonical
@@ -16,7 +17,7 @@ _FURTHEST = 60
 _LINKS = re.compile(r"\b(?:at|of|to|as|is|was|are|were|be|being|measuring|recorded|reading)\s*:?\s*$|[:=(]\s*$", re.I)
 _BEFORE = re.compile(r"(?<![\d.,/])(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>[^\d,;()\n]{0,22}?)\s*(?:of\s+)?$", re.I)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
-_BETWEEN = re.compile(r"(?:[\s,;/&()-]|\b(?:and|or|serum|plasma|the|levels?|his|her)\b)*", re.I)
+_BETWEEN = re.compile(r"(?:[\s,;/&()+−⁺⁻-]|\b(?:and|or|serum|plasma|the|levels?|his|her)\b)*", re.I)
 _VALUES = re.compile(
     r"(?:[\s:=,]|\b(?:levels?|concentrations?|values?|results?|readings?|measures?|measurements?|infusions?|rates?|running|"
     r"run|were|was|are|is|of|at|as|measured|recorded|found|to|be|blood|pressures?|serum|in|showed|by)\b)*",
@@ -36,6 +37,7 @@ _BLOOD_LED = re.compile(r"(?:serum|plasma|blood)\b", re.I)
 _ASIDE = re.compile(
     r"\s*[A-Za-zµμ/²^\d.%]{0,14}?\s*(?:\([^()]{0,40}\)|\[[^\[\]]{0,40}\])?\s*(?:,\s*(?:and\s+)?|and\s+|;\s*)", re.I
 )
+_SLASH = re.compile(r"[\s+−⁺⁻-]{0,2}/\s?")
 
 
 def in_urine(doc: Document, position: int) -> bool:
@@ -156,9 +158,10 @@ def read_listed(
         if samples:
             unclear.add(first.start)  # one number alone would be of either
         sentence_end = doc.sentence(first.start).end
-        values = _values_behind(doc, names, sentence_end)
+        slashed = all(_SLASH.fullmatch(doc.text, a.end, b.start) for a, b in pairwise(names))
+        values = _values_behind(doc, names, sentence_end, _SLASH if slashed else _ASIDE)
         said = _RESPECTIVELY.search(doc.text, names[-1].end, sentence_end + 40)
-        if len(values) == len(names) and (said or len(names) == 2):
+        if len(values) == len(names) and (said or slashed or len(names) == 2):
             out += list(zip(names, values, strict=True))
             done = names[-1].start
     return out, frozenset({match.start for match, _ in out} | unclear)
@@ -187,7 +190,9 @@ def _run_of_names(doc: Document, matches: list[Match[Term]], index: int) -> list
     return names
 
 
-def _values_behind(doc: Document, names: list[Match[Term]], end: int) -> list[tuple[int, Amount]]:
+def _values_behind(
+    doc: Document, names: list[Match[Term]], end: int, separator: re.Pattern[str]
+) -> list[tuple[int, Amount]]:
     """The numbers behind a run of names, one for each, or as many as can be read; a unit written last holds for all."""
     lead = _VALUES.match(doc.text, names[-1].end)
     at = lead.end() if lead else names[-1].end
@@ -197,7 +202,7 @@ def _values_behind(doc: Document, names: list[Match[Term]], end: int) -> list[tu
         if amount is None or at >= end:
             return []
         out.append((at, amount))
-        aside = _ASIDE.match(doc.text, amount.end)
+        aside = separator.match(doc.text, amount.end)
         at = aside.end() if aside else end
     unit = next((a.unit for _, a in reversed(out) if a.unit), "")
     shared = [(at, a._replace(unit=a.unit or unit, trouble="" if a.trouble == "other" else a.trouble)) for at, a in out]

@@ -22,7 +22,7 @@ def facts_that_follow(known: Sequence[Fact]) -> list[Fact]:
         by.setdefault(fact.name, []).append(fact)
     out: list[Fact] = []
     for row in _following():
-        if row.name not in by:
+        if (row.stands_for or row.name) not in by:
             out += _of(row, by)
     return out
 
@@ -68,4 +68,6 @@ def _present(facts: Sequence[Fact]) -> bool:
 
 def _as(row: Finding, fact: Fact, status: FactStatus) -> Fact:
     """The item, at the span of the fact that shows it."""
-    return fact.model_copy(update={"name": row.name, "label": row.label, "value": None, "unit": "", "status": status})
+    return fact.model_copy(
+        update={"name": row.stands_for or row.name, "label": row.label, "value": None, "unit": "", "status": status}
+    )

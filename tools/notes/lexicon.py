@@ -18,6 +18,9 @@ from bedside.tools.notes.needed import needed
 from bedside.tools.notes.places import read_places
 
 Kind = Literal["quantity", "present", "absent", "historical", "timed", "drug", "allergen", "cue", "bp"]
+_PRESSURES = (
+    "blood pressure", "arterial pressure", "arterial blood pressure", "blood pressure level", "blood pressures",
+)  # fmt: skip
 # Kinds of terms that name a finding which is there or not, and of those that name a number.
 PRESENCE: frozenset[Kind] = frozenset({"present", "absent", "historical", "timed"})
 VALUES: frozenset[Kind] = frozenset({"quantity", "bp"})
@@ -157,8 +160,8 @@ def _merged(text: str, found: list[Match[Term]], hits: list[Match[Term]]) -> lis
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
     """The matcher over everything. Where two lists hold the same phrase, findings win over cues and cues over drugs."""
-    phrases: list[Phrase[Term]] = [Phrase(t, Term("bp", "bp")) for t in ("blood pressure", "arterial pressure")]
-    phrases += [Phrase("BP", Term("bp", "bp"))]
+    phrases: list[Phrase[Term]] = [Phrase(t, Term("bp", "bp")) for t in _PRESSURES]
+    phrases += [Phrase(t, Term("bp", "bp")) for t in ("BP", "B P", "B/P", "ABP", "NIBP")]
     for row in findings().values():
         phrases += _quantity(row) if row.kind == "quantity" else _presence(row)
     phrases += [Phrase(text, Term("cue", " ".join(groups))) for text, groups in _cues().items()]

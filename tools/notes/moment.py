@@ -17,6 +17,7 @@ _AT_ADMISSION = re.compile(
     re.I,
 )
 _ONE_OF = frozenset({"quantity", "category"})
+_SAID = frozenset({FactStatus.PRESENT, FactStatus.ABSENT})
 _SEVERAL = frozenset({"allergy", "medication", "lesion_site"})
 
 
@@ -31,7 +32,7 @@ def at_admission(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     A note tells the course in order: what it says first of the present is the state at admission. A value of an earlier
     time ("baseline 80", "last year") is left out where there is one of the present.
     """
-    facts = tuple(facts)
+    facts = _said_first(tuple(facts))
     first: dict[str, Fact] = {}
     for fact in sorted(facts, key=lambda f: f.span.start):
         if _counts(fact):
@@ -39,6 +40,24 @@ def at_admission(facts: Iterable[Fact]) -> tuple[Fact, ...]:
             if held is None or (is_past(held.time) and not is_past(fact.time)):
                 first[fact.name] = fact
     return tuple(f for f in facts if not _counts(f) or first[f.name] is f)
+
+
+def _said_first(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts without what contradicts the state at admission.
+
+    Of a symptom what is said first counts; a condition that is there is not denied by one test that does not show it.
+    """
+    said: dict[str, list[Fact]] = {}
+    for fact in sorted(facts, key=lambda f: f.span.start):
+        if fact.status in _SAID and fact.name not in LABELS and finding(fact.name).kind == "presence":
+            said.setdefault(fact.name, []).append(fact)
+    dropped: set[int] = set()
+    for name, group in said.items():
+        holds = group[0].status
+        if finding(name).course != "symptom" and any(f.status is FactStatus.PRESENT for f in group):
+            holds = FactStatus.PRESENT
+        dropped |= {id(f) for f in group if f.status is not holds}
+    return tuple(f for f in facts if id(f) not in dropped)
 
 
 def _counts(fact: Fact) -> bool:

@@ -17,10 +17,13 @@ _MEASURES = {
     "thrombocytosis": "platelets", "leucocytosis": "white_cells", "leucopenia": "white_cells", "fever": "temperature",
     "high_fever": "temperature", "low_grade_fever": "temperature", "hypothermia": "temperature",
     "tachycardia": "heart_rate", "bradycardia": "heart_rate", "tachypnoea": "respiratory_rate",
-    "hypoxia": "oxygen_saturation", "raised_bilirubin": "bilirubin", "raised_creatinine": "creatinine",
+    "hypoxia": "oxygen_saturation", "hypertriglyceridaemia": "triglycerides",
+    "raised_bilirubin": "bilirubin", "raised_creatinine": "creatinine",
 }  # fmt: skip
 _LEAD = re.compile(
-    r"\s{0,2}(?:\(|,)?\s{0,2}(?:(?:of|at|to|was|is|with|up to|as high as|as low as)\s+){0,2}(?=\d)", re.I
+    r"\s{0,2}(?:\(|,)?\s{0,2}(?:(?:of|at|to|was|is|with|up to|reaching|peaking at|measured|around|about|"
+    r"approximately|as high as|as low as|level|an?|rate|saturation|(?:heart|pulse|respiratory) rate)\s+){0,4}(?=\d)",
+    re.I,
 )
 
 

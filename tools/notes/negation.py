@@ -28,10 +28,15 @@ _RED = frozenset({
 })  # fmt: skip
 # A cue that announces a list by itself. A bare "no" does not: "no fever, cough" may be one denial and one complaint.
 _LISTS = re.compile(
-    r"(?:den(?:y|ies|ied|ying)|without|w/o|negative for|free (?:of|from)|absence of|nor|neither|"
-    r"no (?:evidence|signs?|symptoms|features|complaints?|clinical signs|history) of|not complaining of)$",
+    r"(?:(?:den(?:y|ies|ied|ying)|without|w/o|(?:(?:does|did|do) not|doesn['’]t) have|ha(?:s|d|ve) no)"
+    r"(?: (?:an?|any))?(?: known)?(?: history of)?|negative for|free (?:of|from)|absence of|nor|neither|"
+    r"no (?:evidence|signs?|symptoms|features|complaints?|"
+    r"clinical signs|(?:\w+ )?history|record|diagnosis|indications?|"
+    r"findings|episodes) of|(?:is|was|are|were|tested|screened) negative for|not complaining of)$",
     re.I,
 )
+# "Does not regularly take aspirin, NSAIDs, or clopidogrel" announces a list, of drugs, too.
+_TAKES_NONE = re.compile(r"\s+(?:\w+ly\s+)?(?:tak(?:e|ing)|us(?:e|ing)|on|receiv\w+)\b", re.I)
 _SEPARATOR = re.compile(
     r"\s*(?:[,;\n]\s*(?:(?P<closes>or|nor|and)\b)?|(?P<joins>\b(?:or|nor|and)\b)|(?P<slash>[/&]))\s*", re.I
 )
@@ -127,7 +132,8 @@ def reaches(doc: Document, cue: Match[Term], start: int, end: int) -> bool:
     joints = [item.joined for item in items[1 : place + 1]]
     if "," not in joints:
         return _joined(doc, items, place, name, joints)
-    announced = _LISTS.match(doc.text[cue.start : cue.end]) is not None
+    said = doc.text[cue.start : cue.end]
+    announced = _LISTS.match(said) is not None or _TAKES_NONE.match(doc.text, cue.end) is not None
     closes = {"and"} if announced else {"or", "and"}
     closing = next((item.joined for item in items[place:] if item.joined != ","), "")
     items = [item._replace(end=_without_how(doc, item)) for item in items] if closing == "or" else items
@@ -222,7 +228,10 @@ def _plain(doc: Document, item: _Item, announced: bool) -> bool:
     In a list that is announced ("denies"), or closed by this item with "or", also what was before and the name of a
     quantity ("weight change").
     """
+    named = [m for m in doc.between(item.start, item.end) if m.payload.kind in PRESENCE and m.end <= item.end]
     text = doc.text[item.start : item.end]
+    for m in reversed(named):  # a name may hold a number ("factor V Leiden, prothrombin 20210A, …")
+        text = f"{text[: m.start - item.start]}named{text[m.end - item.start :]}"
     sure = announced or item.joined == "or"
     text = _KINDS.sub("", text, count=1) if sure else text
     if not _ITEM.fullmatch(text) or _NO_ITEM.search(_DENIED_TOO.sub("", text) if sure else text):
@@ -230,7 +239,7 @@ def _plain(doc: Document, item: _Item, announced: bool) -> bool:
     if item.joined == "," and _SAID_OF.fullmatch(text):
         return False
     matches = doc.between(item.start, item.end)
-    if any(m.payload.kind in {"drug", "allergen"} | (set() if sure else VALUES) for m in matches):
+    if any(m.payload.kind in (set() if sure else {"drug", "allergen", *VALUES}) for m in matches):
         return False
     found = [m for m in matches if m.payload.kind in PRESENCE]
     # "cough productive of sputum": words behind a finding say more of it, and so that it is there.

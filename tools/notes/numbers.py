@@ -10,12 +10,12 @@ from bedside.knowledge.terms import Finding, Variant, WrittenUnit
 
 NUMBER = re.compile(
     r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u2009\u202f]\d{3})+(?=\s?(?:/|cells|[x×]\s?10))|"
-    r"\d+,\d{1,2}(?![\d,])(?=\s*[°º%]|\s*$|\s)|\d+(?:[.·]\d+)?|\.\d+"
+    r"\d+,\d{1,2}(?![\d,])(?=\s*[°º˚℃%]|\s*$|\s|[.;)])|\d+(?:[.·]\d+)?|\.\d+"
 )
 _RANGE = re.compile(r"(?:\s?(?:-|–|—)\s?|\s+to\s+)\d+(?:\.\d+)?")
 _PLUS_OR_FRACTION = re.compile(r"\s?\+|\s?/\s?\d|(?:st|nd|rd|th)\b|:\d\d", re.I)
 _DOTTED = re.compile(r"\d{1,3}\.\d{3}")
-_CELLS = re.compile(r"(?:(?:cells?|counts?)\s?)?(?:/|per)\s?(?:[uµμ]L|mcL|mm\^?[3³]|cu ?mm)", re.I)
+_CELLS = re.compile(r"(?:(?:cells?|counts?)\s?)?(?:/|per)\s?(?:[uµμ]L|mcL|mm\^?[3³]|cu ?mm|cmm)", re.I)
 _FOREIGN = re.compile(
     r"\s?(?:[a-zµμ]+\s?/\s?[a-zµμ]|%|°|(?:mg|g|kg|mcg|[µμu]g|ng|ml|mls|l|units?|iu|mmol|meq|mm|cm|kpa|tablets?|tabs?|caps?|"
     r"puffs?|doses?|days?|d|weeks?|wks?|months?|years?|yrs?|hours?|hrs?(?!\s?[:=]?\s?\d{2,3}(?!\d))|h|hourly|min|mins|minutes?|seconds?|times|x|"

@@ -11,10 +11,14 @@ from bedside.tools.notes.quantities import ELSEWHERE, LEAD, Read, add_value, ref
 from bedside.tools.notes.series import read_run
 from bedside.tools.notes.times import When
 
-_PAIR = re.compile(r"(\d{1,4})\s?(?:/|\\|over)\s?(\d{1,4})(?:\s?mm\s?Hg)?(?![\d/])", re.I)
-_PAIR_WITH_UNIT = re.compile(r"(\d{1,4})\s?/\s?(\d{1,4})\s?mm\s?Hg", re.I)
+_PAIR = re.compile(r"(\d{1,4})\s?(?:/|\\|over|by)\s?(\d{1,4})(?:\s?mm\s?(?:of\s?)?Hg)?(?![\d/])", re.I)
+_PAIR_WITH_UNIT = re.compile(r"(\d{1,4})\s?/\s?(\d{1,4})\s?(?:mm\s?(?:of\s?)?Hg|millimet(?:er|re)s of mercury)", re.I)
+# "Hypotensive at 78/42": the finding is the name of the pressure.
+_NAMED_BY_FINDING = re.compile(
+    r"\b(?:hypo|hyper|normo)tens\w+\s*(?:[(,:]\s*)?(?:(?:at|to|with|of|a|was)\s+){0,2}$", re.I
+)
 _SINGLE = re.compile(
-    r"(\d{2,3})(?!\d|\s?/\s?\d|\s?[-–]\s?\d|\.\d)\s?(?:mm\s?Hg)?(?:\s?(?:systolic|sys|/?\s?palp\w*))?", re.I
+    r"(\d{2,3})(?!\d|\s?/\s?\d|\s?[-–]\s?\d|\.\d)\s?(?:mm\s?(?:of\s?)?Hg)?(?:\s?(?:systolic|sys|/?\s?palp\w*))?", re.I
 )
 
 
@@ -33,7 +37,10 @@ def read_pressures(doc: Document) -> Read:
             add_value(doc, finding("systolic_bp"), float(single[1]), match.start, single.end(), single.group(), out)
         done.add(position)
     for word in doc.words:
-        if word.lower.isdigit() and word.start not in done and (pair := _PAIR_WITH_UNIT.match(doc.text, word.start)):
+        if not word.lower.isdigit() or word.start in done:
+            continue
+        named = _NAMED_BY_FINDING.search(doc.text, max(0, word.start - 30), word.start)
+        if pair := (_PAIR if named else _PAIR_WITH_UNIT).match(doc.text, word.start):
             _add_pair(doc, pair, word.start, out)
     return out
 

@@ -30,11 +30,14 @@ _FILLER = (
     r"dropped|rose|risen|raised|elevated|increased|decreased|low|high|normal|with|a|an|the|on|in|air|room|ra|oxygen|serum|"
     r"plasma|venous|arterial|initial|repeat|latest|admission|arrival|interval|yesterday|this|morning|shows|showed|and|"
     r"regular|irregular|sitting|standing|lying|concentration|decreasing|increasing|found|be|calculated|estimated|noted|"
-    r"slightly|mildly|markedly|significantly|severely|well|maintained|registered|measuring|reported|as|readings?"
+    r"slightly|mildly|markedly|significantly|severely|well|maintained|registered|measuring|reported|as|readings?|nearly|"
+    r"almost|close|stands?|remains?|remained|kept|documented|detected|observed|obtained|determined|reads?|being|stable|"
+    r"very|also"
 )
 LEAD = re.compile(
-    rf"(?:\s?/\s?QTc)?[+−⁻⁺-]{{0,2}}"
-    rf"(?:\s*\((?:[^()\d]{{1,25}}|[^()]{{0,25}}\d\s?[-–]\s?\d[^()]{{0,20}})\))?"
+    rf"(?:\s?/\s?QTc)?[+−⁻⁺-]{{0,2}}\]?"
+    rf"(?:\s*\((?:[^()\d]{{1,25}}|[^()]{{0,25}}\d\s?[-–]\s?\d[^()]{{0,20}}|"
+    r"[A-Za-z][A-Za-z-]{1,8}[23₂₃][A-Za-z+⁻-]{0,3})\)(?:\s{0,2}cholesterol\b)?)?"
     rf"(?:[\s:=,|~≈>–—-]{{0,6}}(?:{_FILLER})(?![a-z])){{0,8}}[\s:=,|~≈–—-]{{0,6}}(?:[(\[](?=\s?\d))?",
     re.I,
 )
@@ -42,8 +45,10 @@ _BOUND = re.compile(
     r"\s*(?:[<>≤≥]|above|below|over|under|less than|more than|greater than|at least)\s*=?\s*\d+(?:\.\d+)?", re.I
 )
 ELSEWHERE = re.compile(
-    r"\b(?:urine|urinary|csf|pleural|ascitic|pericardial|fluid|gastric|dietary|target|goal|aim(?:ing)?(?: for)?|"
-    r"maintain|keep|oral|sputum|stool|(?:your|the|an?) (?:normal|ideal|desired|reference))\s+(?:an? |the |for )?$",
+    r"\b(?:urine|urinary|ioni[sz]ed|(?:in)?direct|(?:un)?conjugated|fetal|foetal|csf|pleural|ascitic|"
+    r"pericardial|fluid|gastric|dietary|target|goal|aim(?:ing)?(?: for)?|"
+    r"maintain|keep|oral|sputum|stool|(?:your|the|an?) (?:normal|ideal|desired|reference))\s+(?:an? |the |for )?$|"
+    r"(?:HDL|LDL|VLDL)(?:-?C)?\)\s+$",
     re.I,
 )
 _TARGET_AFTER = re.compile(r"\s*(?:target|goal|aim)\b", re.I)

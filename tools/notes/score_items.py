@@ -8,7 +8,7 @@ silence is no denial is for the scores to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,19 +21,33 @@ from bedside.tools.notes.item_facts import facts_that_follow
 from bedside.tools.notes.lexicon import Term, span_of
 from bedside.tools.notes.presence import is_earlier, is_recent, turned
 from bedside.tools.notes.quantities import make_fact
+from bedside.tools.notes.since import days_since
 from bedside.tools.notes.times import When, when_of
 
+_THERE = frozenset({FactStatus.PRESENT, FactStatus.HISTORICAL})
 # "Suggestive of grade 3 encephalopathy" is how a grade is given.
 _JUDGED = re.compile(r"\b(?:suggest\w*|consistent with|compatible with|indicat\w+|in keeping with)\b[^.;,]*$", re.I)
 
 
+# A denial inside the words of a pattern: "tonsils without exudate", "INR is not labile".
+_DENIED_INSIDE = re.compile(r"\b(?:not|without|no|nor|never|free of)\b", re.I)
+# No pattern of an item is as long as this.
+_REACH = 200
+_JOINED_TO = re.compile(r"\s*(?:/|\bor\b|\bnor\b)\s*", re.I)
+_NEGATIVE = re.compile(r"\bnegative\s+(?:(?:serum|test|for)\s+)?$", re.I)
+
+
 class _Mention(NamedTuple):
-    """Words that speak of an item: the kind of its term (``present``, ``absent``, ``timed`` or ``past``) and span."""
+    """Words that speak of an item: the kind of its term (``present``, ``absent``, ``timed`` or ``past``) and span.
+
+    `loose`: a pattern found them, so that words of its own may stand between, and deny it.
+    """
 
     row: Finding
     kind: str
     start: int
     end: int
+    loose: bool = False
 
 
 def read_score_items(doc: Document, known: Iterable[Fact]) -> list[Fact]:
@@ -45,7 +59,7 @@ def read_score_items(doc: Document, known: Iterable[Fact]) -> list[Fact]:
     """
     lower = doc.text.lower()
     facts = [fact for mention in _mentions(doc, lower) if (fact := _presence(doc, mention)) is not None]
-    facts += [fact for row, words in _graded() if _may_speak_of(row, lower) for fact in _grade(doc, row, words)]
+    facts += [fact for row, words in _graded() for fact in _grade(doc, row, words, _places(row, lower))]
     facts += facts_that_follow([*known, *facts])
     return sorted(facts, key=lambda f: (f.span.start, f.span.end))
 
@@ -62,9 +76,9 @@ def _matcher() -> PhraseMatcher[Term]:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> list[tuple[re.Pattern[str], Finding]]:
-    rows = (row for row in score_inputs().values() if row.kind == "presence")
-    return [(re.compile(p, re.I), row) for row in rows for p in row.patterns]
+def _patterns() -> list[tuple[Finding, list[re.Pattern[str]]]]:
+    rows = (row for row in score_inputs().values() if row.kind == "presence" and row.patterns)
+    return [(row, [re.compile(p, re.I) for p in row.patterns]) for row in rows]
 
 
 @lru_cache(maxsize=1)
@@ -79,9 +93,28 @@ def _graded() -> list[tuple[Finding, list[tuple[re.Pattern[str], str]]]]:
     return out
 
 
-def _may_speak_of(row: Finding, lower: str) -> bool:
-    """Whether a text, in lower case, holds a part of a word without which no pattern of the item can be in it."""
-    return not row.cues or any(cue in lower for cue in row.cues)
+def _places(row: Finding, lower: str) -> list[tuple[int, int]]:
+    """Where in a text, given in lower case, patterns of the item can be: around a part of a word that each holds."""
+    found = sorted(i for cue in row.cues for i in _every(cue, lower))
+    out: list[tuple[int, int]] = []
+    for i in found:
+        if out and i - _REACH <= out[-1][1]:
+            out[-1] = (out[-1][0], i + _REACH)
+        else:
+            out.append((max(0, i - _REACH), i + _REACH))
+    return out
+
+
+def _hits(pattern: re.Pattern[str], text: str, places: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    for start, end in places:
+        yield from pattern.finditer(text, start, end)
+
+
+def _every(cue: str, lower: str) -> Iterator[int]:
+    at = lower.find(cue)
+    while at >= 0:
+        yield at
+        at = lower.find(cue, at + len(cue))
 
 
 def _mentions(doc: Document, lower: str) -> list[_Mention]:
@@ -89,10 +122,11 @@ def _mentions(doc: Document, lower: str) -> list[_Mention]:
     found = [
         _Mention(finding(m.payload.name), m.payload.kind, m.start, m.end) for m in _matcher().every(doc.text, doc.words)
     ]
-    for pattern, row in _patterns():
-        if not _may_speak_of(row, lower):
-            continue
-        found += [_Mention(row, "present", *span_of(hit)) for hit in pattern.finditer(doc.text)]
+    for row, patterns in _patterns():
+        places = _places(row, lower)
+        for pattern in patterns:
+            loose = "not " not in pattern.pattern
+            found += [_Mention(row, "present", *span_of(hit), loose) for hit in _hits(pattern, doc.text, places)]
     reached: dict[str, int] = {}
     out = []
     for mention in sorted(found, key=lambda m: (m.start, -m.end)):
@@ -108,15 +142,19 @@ def _presence(doc: Document, mention: _Mention) -> Fact | None:
     context = context_of(doc, mention.start, mention.end, row.course)
     when = when_of(doc, mention.start, mention.end)
     status = _status(doc, mention, context, when)
-    if status is None:
+    # A finding in further words is read for what is there; that it is not there, its own words say.
+    if status is None or (row.stands_for and status not in _THERE):
         return None
+    if row.stands_for:
+        row = finding(row.stands_for)
     return make_fact(doc, row, mention.start, mention.end, value=None, status=status, when=when)
 
 
 def _status(doc: Document, mention: _Mention, context: Context, when: When) -> FactStatus | None:
     row, kind = mention.row, mention.kind
     earlier = is_earlier(context, when)
-    if kind == "timed" and not is_recent(row, when):
+    recent = is_recent(row, when) or days_since(doc.text, mention.start, mention.end) <= row.within_days
+    if kind == "timed" and not recent:
         return None
     if kind == "past" and not earlier:
         return None
@@ -131,24 +169,34 @@ def _status(doc: Document, mention: _Mention, context: Context, when: When) -> F
         return FactStatus.PRESENT if turned(doc, mention.start) else FactStatus.ABSENT
     if context.negated or _inside_denial(doc, mention):
         return FactStatus.ABSENT
-    if earlier and row.course != "chronic" and kind == "present":
+    if earlier and not (row.within_days and recent) and row.course != "chronic" and kind == "present":
         return FactStatus.HISTORICAL
     return FactStatus.POSSIBLE if context.possible else FactStatus.PRESENT
 
 
 def _inside_denial(doc: Document, mention: _Mention) -> bool:
     """Whether words that deny a finding reach into the mention ("negative for HIV/AIDS")."""
+    if mention.loose and _DENIED_INSIDE.search(doc.text, mention.start, mention.end):
+        return True
+    if _NEGATIVE.search(doc.text, max(0, mention.start - 24), mention.start):
+        return True
     before = doc.between(max(0, mention.start - 40), mention.end)
-    return any(m.payload.kind == "absent" and mention.start < m.end for m in before)
+    return any(
+        m.payload.kind == "absent"
+        and (mention.start < m.end or _JOINED_TO.fullmatch(doc.text, m.end, mention.start) is not None)
+        for m in before
+    )
 
 
-def _grade(doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]]) -> list[Fact]:
+def _grade(
+    doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]], places: list[tuple[int, int]]
+) -> list[Fact]:
     """The grades that a text gives, in order; a mention without one counts only where no other gives it."""
     graded: list[Fact] = []
     plain: list[Fact] = []
     taken: list[tuple[int, int]] = []
     for pattern, word in words:
-        for hit in pattern.finditer(doc.text):
+        for hit in _hits(pattern, doc.text, places):
             start, end = span_of(hit)
             if any(start < e and s < end for s, e in taken):
                 continue
@@ -157,7 +205,8 @@ def _grade(doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]]
                 continue
             if context.possible and not _JUDGED.search(doc.text, max(0, start - 40), start):
                 continue
-            value = (row.denied if word in {"", row.denied} else "") if context.negated else word or row.plain
+            denied = context.negated or (not word and _inside_denial(doc, _Mention(row, "present", start, end)))
+            value = (row.denied if word in {"", row.denied} else "") if denied else word or row.plain
             if not value:
                 continue
             taken.append((start, end))
@@ -165,5 +214,5 @@ def _grade(doc: Document, row: Finding, words: list[tuple[re.Pattern[str], str]]
             fact = make_fact(
                 doc, row, start, end, value=value, status=FactStatus.PRESENT, when=when, written=hit.group()
             )
-            (graded if word or context.negated else plain).append(fact)
+            (graded if word or denied else plain).append(fact)
     return sorted(graded or plain, key=lambda f: f.span.start)

@@ -31,6 +31,8 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[float], float]], ...] = (
     ("oxygen_saturation", re.compile(
         r"(\d{2,3})\s?%\s*\(?(?:on\s+(?:room\s+)?air|on\s+RA|RA|room air|on\s+\d+(?:\.\d)?\s?l\w*|on oxygen|on O2|"
         r"sat\w*|SpO2|O2 sat\w*)(?!\w)", re.I), float),
+    ("fio2", re.compile(
+        r"(\d{2,3})\s?%\s?(?:of\s)?(?:inspired\s)?(?:oxygen|O2|FiO2)(?!\w)(?!\s?(?:sat|ext))", re.I), float),
     ("weight", re.compile(rf"{_NUM}\s?-?(?:kgs?|kilos?|kilograms?)(?![\w/²])(?!\s?/)"
         r"(?!\s+(?:weight )?(?:loss|gain|lighter|heavier|tumou?r))", re.I), float),
     ("weight", re.compile(r"(\d{2,3})\s?(?:lbs?|pounds)(?!\w)"
@@ -42,7 +44,16 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[float], float]], ...] = (
 )  # fmt: skip
 _HINT = re.compile(r"\d+(?:[.·]\d+)?\s?-?[°ºa-zA-Z%'’′]")
 _FEET = re.compile(r"([3-7])\s?(?:ft|feet|foot|['’′])\s?(\d{1,2})\s?(?:in(?:ches)?|[\"”″]|'')")
-_COMA = re.compile(r"\bE\s?([1-4])\s?,?\s?V\s?([1-5])\s?,?\s?M\s?([1-6])(?!\w)")
+# "E4V5M6", in any order.
+_COMA = re.compile(r"\b(?:[EVM]\s?[:=]?\s?[1-6][\s,;/+-]{0,2}){3}(?!\w)")
+_PART = re.compile(r"([EVM])\s?[:=]?\s?([1-6])")
+_MOST = {"E": 4, "V": 5, "M": 6}
+# "T 37.2, P 96, R 18, BP 120/80": single letters are vital signs where another one stands beside them.
+_BESIDE = r"[\s,;/.:]{1,3}(?:BP|B/P|HR|PR?|RR?|T|Temp|SpO2|O2|Sats?)\b[\s:]{0,2}\d"
+_LETTERS = (
+    ("heart_rate", re.compile(rf"\bPR?[\s:=]{{1,2}}(?P<n>\d{{2,3}})(?:\s?/\s?min|\s?bpm)?(?={_BESIDE})")),
+    ("respiratory_rate", re.compile(rf"\bR[\s:=]{{1,2}}(?P<n>\d{{1,2}})(?:\s?/\s?min)?(?={_BESIDE})")),
+)
 
 
 def read_unnamed(doc: Document, taken: list[Fact]) -> Read:
@@ -64,8 +75,14 @@ def read_unnamed(doc: Document, taken: list[Fact]) -> Read:
         if _HINT.match(doc.text, word.start):
             _by_unit(doc, word.start, out)
     for coma in _COMA.finditer(doc.text):
-        total = float(sum(int(g) for g in coma.groups()))
-        add_value(doc, finding("gcs"), total, coma.start(), coma.end(), coma.group(), out)
+        parts = {letter: int(value) for letter, value in _PART.findall(coma.group())}
+        if len(parts) == len(_MOST) and all(value <= _MOST[letter] for letter, value in parts.items()):
+            total, end = float(sum(parts.values())), coma.start() + len(coma.group().rstrip(" ,;/+-"))
+            add_value(doc, finding("gcs"), total, coma.start(), end, doc.text[coma.start() : end], out)
+    for name, pattern in _LETTERS:
+        for found in pattern.finditer(doc.text):
+            if found.start("n") not in used:
+                add_value(doc, finding(name), float(found["n"]), found.start(), found.end(), found.group(), out)
     return out
 
 

@@ -116,9 +116,32 @@ def test_what_an_item_is_read_from_exists() -> None:
         assert {*row.grades, *filter(None, (row.plain, row.denied))} <= set(row.options), row.name
         assert row.cues or not (row.grades or row.patterns), row.name
         assert all(cue == cue.lower() for cue in row.cues), row.name
+        assert not row.stands_for or findings()[row.stands_for].kind == row.kind, row.name
 
 
 def test_a_derived_item_keeps_the_span_it_follows_from() -> None:
     found = item("Creatinine 310 umol/L.", "abnormal_renal_function")
     assert found is not None and found.span.text == "Creatinine 310 umol/L"
     assert found.status is FactStatus.PRESENT
+
+
+def test_a_finding_in_further_words_is_given_to_scores_alone() -> None:
+    read = reading("He has heart failure with preserved ejection fraction and a history of cerebral embolism.")
+    assert {"heart_failure", "stroke_tia"} <= {f.name for f in read.items if f.status is FactStatus.PRESENT}
+    assert not {"heart_failure", "stroke_tia"} & {f.name for f in read.facts}
+    assert "heart_failure" not in {f.name for f in reading("No heart failure.").items}
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("Laparotomy 4 weeks prior.", True),
+        ("Ten days after hip surgery he is breathless.", True),
+        ("She recently underwent hysterectomy.", True),
+        ("Hysterectomy 3 years prior.", False),
+        ("Hysterectomy in her forties.", False),
+    ],
+)
+def test_an_operation_counts_only_with_a_recent_time(text: str, there: bool) -> None:
+    found = item(text, "surgery_12_weeks")
+    assert (found is not None) == there
