@@ -17,6 +17,7 @@ from bedside.evals.stats import Estimate
 
 if TYPE_CHECKING:
     from bedside.evals.imaging.part import Part
+    from bedside.evals.runs.how import How
     from bedside.evals.runs.setup import Setup
 
 
@@ -48,7 +49,8 @@ class Evaluation:
         parts: what it can be narrowed to; None where it is one whole.
         sources: what it can start from, the usual one first; `run` is then given `source`.
         compares: whether it can ask the core model alone on some cases; `run` is then given `alone`, their number.
-        talks: how many turns its dialogues have, where it has any; `run` is then given `setups`.
+        talks: how many turns its dialogues have, where it has any; `run` is then given `setups` and
+            `how` they are run.
     """
 
     name: str
@@ -122,11 +124,12 @@ def run(
     source: str = "",
     alone: int = 0,
     setups: Sequence[Setup] = (),
+    how: How | None = None,
 ) -> str:
     """Runs one evaluation, or `only` some parts of it, from its usual or the named source; text or JSON.
 
     With `alone` the core model alone is asked on so many of the same cases; `setups` are the ways in which an
-    evaluation of dialogues is run.
+    evaluation of dialogues is run, and `how` is how that is gone about.
 
     Raises:
         SettingsError: there is no such evaluation, no such part or source of it, or it compares with no model.
@@ -144,7 +147,7 @@ def run(
             f"The evaluation {name!r} does not ask the core model alone.", "Leave --alone out.", code="BED-EVAL-001"
         )
     named: dict[str, Any] = ({"only": only} if only else {}) | ({"source": source} if source else {})
-    named |= ({"alone": alone} if alone else {}) | ({"setups": setups} if found.talks else {})
+    named |= ({"alone": alone} if alone else {}) | ({"setups": setups, "how": how} if found.talks else {})
     report = found.run(settings, data, limit, **named)
     return report.model_dump_json(indent=2) if json else to_text(report)
 

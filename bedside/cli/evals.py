@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -44,14 +45,35 @@ def run_evaluation(
     turns: Annotated[
         int | None, typer.Option(help="Of dialogues: how many questions and tests; default: as published.")
     ] = None,
+    at_once: Annotated[
+        int, typer.Option(min=1, max=256, help="Of dialogues: how many at the same time, where a server answers.")
+    ] = 1,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Of dialogues: have those again that are kept.")] = False,
+    ray: Annotated[str, typer.Option(help="Of dialogues: run on this Ray cluster; `local` makes one here.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Run one evaluation and print its scores."""
     from bedside.core.settings import Settings
     from bedside.evals.registry import evaluations, run
+    from bedside.evals.runs.how import How
     from bedside.evals.runs.setup import setups_of
 
     found = evaluations().get(name)
     talks = found.talks if found else 0
     setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns)
-    typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups))
+    how = How(fresh=fresh, at_once=at_once, ray=ray)
+    typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups, how))
+
+
+@app.command("runs")
+def list_runs(
+    name: Annotated[str, typer.Argument(help="Only of this benchmark.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """The runs of dialogues that are kept, finished and not, the last one last."""
+    from bedside.core.settings import Settings
+    from bedside.evals.runs.kept import kept_runs
+    from bedside.evals.runs.listed import listed, to_text
+
+    runs = [listed(run) for run in kept_runs(Settings().output, name)]
+    typer.echo(dumps([run.model_dump() for run in runs], indent=2) if json else to_text(runs))
