@@ -77,3 +77,39 @@ def list_runs(
 
     runs = [listed(run) for run in kept_runs(Settings().output, name)]
     typer.echo(dumps([run.model_dump() for run in runs], indent=2) if json else to_text(runs))
+
+
+@app.command("compare")
+def compare_runs(
+    names: Annotated[list[str], typer.Argument(help="Two or more folders of runs, or the name of one benchmark.")],
+    doctor: Annotated[
+        list[str] | None, typer.Option(help="Of a benchmark: these, as `bedside eval runs` names them; again for more.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+) -> None:
+    """Compare finished runs over the same cases, the first with each other one, in pairs."""
+    from bedside.core.settings import Settings
+    from bedside.evals.reports.compared import compare, to_text
+    from bedside.evals.runs.kept import runs_to_show
+
+    found = compare(runs_to_show(names, Settings().output, doctor or ()))
+    typer.echo(found.model_dump_json(indent=2) if json else to_text(found))
+
+
+@app.command("report")
+def report_runs(
+    names: Annotated[list[str], typer.Argument(help="Folders of runs over the same cases, or a benchmark's name.")],
+    out: Annotated[Path | None, typer.Option(help="The file; default: report.html beside the first run.")] = None,
+    doctor: Annotated[list[str] | None, typer.Option(help="Of a benchmark: only these; again for more.")] = None,
+    times: Annotated[bool, typer.Option(help="Say when and how long.")] = True,
+    json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON, too.")] = False,
+) -> None:
+    """Write finished runs as one page: figures, comparison, failures and every conversation."""
+    from bedside.core.settings import Settings
+    from bedside.evals.reports.compared import compare
+    from bedside.evals.reports.page import write_page
+    from bedside.evals.runs.kept import runs_to_show
+
+    runs = runs_to_show(names, Settings().output, doctor or ())
+    path = write_page(runs, out or runs[0].folder / "report.html", times=times)
+    typer.echo(compare(runs, times=times).model_dump_json(indent=2) if json else f"The report is in {path}.")
