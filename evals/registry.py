@@ -17,6 +17,7 @@ from bedside.evals.stats import Estimate
 
 if TYPE_CHECKING:
     from bedside.evals.imaging.part import Part
+    from bedside.evals.runs.how import How
     from bedside.evals.runs.setup import Setup
 
 
@@ -49,7 +50,7 @@ class Evaluation:
         sources: what it can start from, the usual one first; `run` is then given `source`.
         compares: whether it can ask the core model alone on some cases; `run` is then given `alone`, their number.
         talks: how many turns its dialogues have, 0 leaving only the answer; None where it has no dialogues, else `run`
-            is given `setups`.
+            is given `setups` and `how` they are run.
     """
 
     name: str
@@ -123,11 +124,12 @@ def run(
     source: str = "",
     alone: int = 0,
     setups: Sequence[Setup] = (),
+    how: How | None = None,
 ) -> str:
     """Runs one evaluation, or `only` some parts of it, from its usual or the named source; text or JSON.
 
     With `alone` the core model alone is asked on so many of the same cases; `setups` are the ways in which an
-    evaluation of dialogues is run.
+    evaluation of dialogues is run, and `how` is how that is gone about.
 
     Raises:
         SettingsError: there is no such evaluation, no such part or source of it, or it compares with no model.
@@ -145,7 +147,7 @@ def run(
             f"The evaluation {name!r} does not ask the core model alone.", "Leave --alone out.", code="BED-EVAL-001"
         )
     named: dict[str, Any] = ({"only": only} if only else {}) | ({"source": source} if source else {})
-    named |= ({"alone": alone} if alone else {}) | ({"setups": setups} if found.talks is not None else {})
+    named |= ({"alone": alone} if alone else {}) | ({"setups": setups, "how": how} if found.talks is not None else {})
     report = found.run(settings, data, limit, **named)
     return report.model_dump_json(indent=2) if json else to_text(report)
 

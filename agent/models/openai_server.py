@@ -11,6 +11,7 @@ import openai
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 
+from bedside.agent.models.deadline import whole_answers_within
 from bedside.agent.models.vision import name_sees_images
 from bedside.core.errors import ModelOutputError, ModelUnavailableError, OfflineError, SettingsError
 from bedside.core.hosts import is_loopback
@@ -49,6 +50,7 @@ def openai_model(settings: Settings) -> OpenAIServerChat:
         # The client refuses to be made without a key; a local server that wants none ignores this one.
         api_key=model.api_key or "none",
         timeout=model.timeout,
+        http_client=whole_answers_within(model.timeout),
         max_retries=1,
         temperature=0,
         use_responses_api=False,
@@ -103,6 +105,13 @@ def _mapped(address: str) -> Iterator[None]:
         raise ModelOutputError(
             f"The model server at {address} could not answer this request: {_words(error)}",
             "Ask for less at once, or check that the server supports JSON schemas.",
+            code="BED-MODEL-004",
+        ) from error
+    # A web page, or JSON of another form: the client then fails on what it expects to be there.
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ModelOutputError(
+            f"What answers at {address} is no OpenAI-compatible server ({type(error).__name__}).",
+            "Correct `model.base_url`: it ends in /v1 as a rule.",
             code="BED-MODEL-004",
         ) from error
 

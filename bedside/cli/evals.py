@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -44,14 +45,71 @@ def run_evaluation(
     turns: Annotated[
         int | None, typer.Option(help="Of dialogues: how many questions and tests; default: as published.")
     ] = None,
+    at_once: Annotated[
+        int, typer.Option(min=1, max=256, help="Of dialogues: how many at the same time, where a server answers.")
+    ] = 1,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Of dialogues: have those again that are kept.")] = False,
+    ray: Annotated[str, typer.Option(help="Of dialogues: run on this Ray cluster; `local` makes one here.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Run one evaluation and print its scores."""
     from bedside.core.settings import Settings
     from bedside.evals.registry import evaluations, run
+    from bedside.evals.runs.how import How
     from bedside.evals.runs.setup import setups_of
 
     found = evaluations().get(name)
     talks = (found.talks if found else None) or 0
     setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns)
-    typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups))
+    how = How(fresh=fresh, at_once=at_once, ray=ray)
+    typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups, how))
+
+
+@app.command("runs")
+def list_runs(
+    name: Annotated[str, typer.Argument(help="Only of this benchmark.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+) -> None:
+    """The runs of dialogues that are kept, finished and not, the last one last."""
+    from bedside.core.settings import Settings
+    from bedside.evals.runs.kept import kept_runs
+    from bedside.evals.runs.listed import listed, to_text
+
+    runs = [listed(run) for run in kept_runs(Settings().output, name)]
+    typer.echo(dumps([run.model_dump() for run in runs], indent=2) if json else to_text(runs))
+
+
+@app.command("compare")
+def compare_runs(
+    names: Annotated[list[str], typer.Argument(help="Two or more folders of runs, or the name of one benchmark.")],
+    doctor: Annotated[
+        list[str] | None, typer.Option(help="Of a benchmark: these, as `bedside eval runs` names them; again for more.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
+) -> None:
+    """Compare finished runs over the same cases, the first with each other one, in pairs."""
+    from bedside.core.settings import Settings
+    from bedside.evals.reports.compared import compare, to_text
+    from bedside.evals.runs.kept import runs_to_show
+
+    found = compare(runs_to_show(names, Settings().output, doctor or ()))
+    typer.echo(found.model_dump_json(indent=2) if json else to_text(found))
+
+
+@app.command("report")
+def report_runs(
+    names: Annotated[list[str], typer.Argument(help="Folders of runs over the same cases, or a benchmark's name.")],
+    out: Annotated[Path | None, typer.Option(help="The file; default: report.html beside the first run.")] = None,
+    doctor: Annotated[list[str] | None, typer.Option(help="Of a benchmark: only these; again for more.")] = None,
+    times: Annotated[bool, typer.Option(help="Say when and how long.")] = True,
+    json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON, too.")] = False,
+) -> None:
+    """Write finished runs as one page: figures, comparison, failures and every conversation."""
+    from bedside.core.settings import Settings
+    from bedside.evals.reports.compared import compare
+    from bedside.evals.reports.page import write_page
+    from bedside.evals.runs.kept import runs_to_show
+
+    runs = runs_to_show(names, Settings().output, doctor or ())
+    path = write_page(runs, out or runs[0].folder / "report.html", times=times)
+    typer.echo(compare(runs, times=times).model_dump_json(indent=2) if json else f"The report is in {path}.")

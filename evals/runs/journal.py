@@ -61,6 +61,18 @@ class Journal:
             raise _unreadable(self.path, str(error)) from error
         return done
 
+    def set_aside(self) -> None:
+        """Puts what is there beside itself, so that `begin` finds nothing; what was put aside before goes.
+
+        Raises:
+            StorageError: the file cannot be moved.
+        """
+        try:
+            if self.path.exists():
+                self.path.replace(self.path.with_suffix(".before.jsonl"))
+        except OSError as error:
+            raise _unreadable(self.path, str(error)) from error
+
     def add(self, dialogue: Dialogue) -> None:
         """Appends a dialogue; it is on disk when this returns.
 

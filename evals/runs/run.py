@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from bedside.core.settings import Settings
 from bedside.evals.benchmarks.registry import Benchmark
 from bedside.evals.doctors.made import make_doctor
-from bedside.evals.patients.case import Row
-from bedside.evals.patients.contract import Doctor, Measurement, Patient
+from bedside.evals.patients.case import PatientCase, Row
 from bedside.evals.patients.dialogue import Dialogue, converse
 from bedside.evals.patients.made import make_patient
 from bedside.evals.patients.measurement import CaseMeasurement
+from bedside.evals.runs.how import How, at_once_of
 from bedside.evals.runs.journal import Journal
+from bedside.evals.runs.kept import JOURNAL, keep_about
 from bedside.evals.runs.setup import Setup
 from bedside.evals.runs.task import run_logged
 from bedside.evals.runs.watched import Watch
 from bedside.evals.scoring.marks import marks_of
+
+Have = Callable[[PatientCase], Dialogue]
+# What a model that is not there, too slow or out of reach ends a dialogue with.
+_GONE = ("BED-MODEL-001", "BED-MODEL-003", "BED-NET-001", "BED-WEIGHT-001")
+_IN_A_ROW = 3
 
 
 class Run(NamedTuple):
@@ -30,56 +39,108 @@ class Run(NamedTuple):
     dialogues: tuple[Dialogue, ...]
 
 
-def run_benchmark(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, settings: Settings) -> Run:
+def run_benchmark(
+    benchmark: Benchmark, rows: Sequence[Row], setup: Setup, settings: Settings, how: How | None = None
+) -> Run:
     """Runs every row once; those that the journal of the same run holds are not run again.
 
     Raises:
-        SettingsError: there is no such doctor or patient, or inspect-ai is not installed.
+        SettingsError: there is no such doctor or patient, or inspect-ai or Ray is not installed.
         StorageError: the journal cannot be written.
     """
+    how = how or How()
     model = settings.model.name if setup.doctor != "human" else ""
     digest = setup.digest(benchmark.name, tuple(row.case.id for row in rows), model)
     folder = settings.output / "evals" / benchmark.name / digest
-    journal = Journal(folder / "journal.jsonl")
+    journal = Journal(folder / JOURNAL)
+    if how.fresh:
+        journal.set_aside()
     done = journal.begin()
-    (folder / "setup.json").write_text(setup.model_dump_json(indent=2), encoding="utf-8")
-    if all(row.case.id in done for row in rows):
-        return Run(setup, folder, tuple(done[row.case.id] for row in rows))
-    talk = Talking(make_doctor(setup, settings), make_patient(setup, settings), CaseMeasurement(), setup, journal, done)
-    with Watch(f"{benchmark.name}, {setup.name}", len(rows), len(done)) as watch:
-        run_logged(
-            benchmark.name,
-            rows,
-            partial(talk, watch=watch),
-            marks_of,
-            folder / "logs",
-            1,
-            setup.model_dump(mode="json"),
-        )
-    done = journal.read()
+    keep_about(folder, benchmark, setup, settings, rows, anew=how.fresh)
+    if done:
+        _say(f"{setup.name}: {len(done)} of {len(rows)} dialogues are kept in {folder}; --fresh has them again.")
+    if not all(row.case.id in done for row in rows):
+        with _having(setup, settings, how) as (have, at_once):
+            _talk(benchmark, rows, setup, folder, Talking(have, at_once, journal, done))
     return Run(setup, folder, tuple(done[row.case.id] for row in rows))
 
 
-class Talking:
-    """Has one dialogue after the other, and keeps each when it is finished."""
+def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path, talking: Talking) -> None:
+    with Watch(f"{benchmark.name}, {setup.name}", len(rows), len(talking.done)) as watch:
+        run_logged(
+            benchmark.name,
+            rows,
+            partial(talking, watch=watch),
+            marks_of,
+            folder / "logs",
+            talking.at_once,
+            setup.model_dump(mode="json"),
+        )
 
-    def __init__(
-        self, doctor: Doctor, patient: Patient, measurement: Measurement, setup: Setup, journal: Journal,
-        done: dict[str, Dialogue],
-    ) -> None:  # fmt: skip
-        self._doctor, self._patient, self._measurement = doctor, patient, measurement
-        self._setup, self._journal, self._done = setup, journal, done
+
+@contextmanager
+def _having(setup: Setup, settings: Settings, how: How) -> Iterator[tuple[Have, int]]:
+    """What has a dialogue, and how many of them at once: here, or on a Ray cluster."""
+    if how.ray:
+        from bedside.evals.runs.over_ray import actors
+
+        with actors(setup, settings, how) as have:
+            yield have, how.at_once
+        return
+    at_once = at_once_of(how, setup, settings)
+    if at_once < how.at_once:
+        _say(f"{setup.name}: one dialogue at a time, because the core model runs in this process.")
+    yield haver(setup, settings), at_once
+
+
+def haver(setup: Setup, settings: Settings) -> Have:
+    """Has dialogues as a setup says, in this process.
+
+    Raises:
+        SettingsError: there is no such doctor or patient.
+    """
+    doctor, patient, measurement = make_doctor(setup, settings), make_patient(setup, settings), CaseMeasurement()
+    return lambda case: converse(case, doctor, patient, measurement, setup.turns, opens=setup.opens)
+
+
+class Talking:
+    """Has dialogues and keeps each when it is finished; may be called from several threads.
+
+    When three dialogues in a row end because a model is not there or too slow, the others are not tried: they count as
+    failed, and since they are not kept, the same command tries them when it is given again.
+
+    Args:
+        have: has one dialogue.
+        at_once: how many `have` may be asked for at the same time.
+        journal: where a finished dialogue is kept.
+        done: the dialogues by case; those that are had are added.
+    """
+
+    def __init__(self, have: Have, at_once: int, journal: Journal, done: dict[str, Dialogue]) -> None:
+        self.at_once, self.done = at_once, done
+        self._have, self._journal = have, journal
+        self._lock, self._gone = Lock(), 0
 
     def __call__(self, row: Row, watch: Watch) -> Dialogue:
         """The dialogue of a row: the one that is kept, else a new one."""
-        if row.case.id in self._done:
-            return self._done[row.case.id]
+        if row.case.id in self.done:
+            return self.done[row.case.id]
         if row.fault:
             dialogue = Dialogue(case=row.case.id, ended="failed", failure=f"case: {row.fault}")
+        elif self._gone >= _IN_A_ROW:
+            why = f"BED-EVAL-034: not asked, since {_IN_A_ROW} dialogues in a row ended without the model."
+            self.done[row.case.id] = Dialogue(case=row.case.id, ended="failed", failure=why)
+            return self.done[row.case.id]
         else:
-            dialogue = converse(
-                row.case, self._doctor, self._patient, self._measurement, self._setup.turns, opens=self._setup.opens
-            )
-        self._journal.add(dialogue)
-        watch.step()
+            dialogue = self._have(row.case)
+        with self._lock:
+            self._gone = self._gone + 1 if dialogue.failure.startswith(_GONE) else 0
+            self._journal.add(dialogue)
+            self.done[row.case.id] = dialogue
+            watch.step()
         return dialogue
+
+
+def _say(words: str) -> None:
+    """To whoever waits; scores stay alone on standard output."""
+    print(words, file=sys.stderr)

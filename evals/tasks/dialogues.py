@@ -10,6 +10,7 @@ from bedside.core.settings import Settings
 from bedside.evals.benchmarks.registry import Benchmark, benchmarks
 from bedside.evals.patients.case import Row
 from bedside.evals.registry import Report, Score, data_of, evaluation
+from bedside.evals.runs.how import How
 from bedside.evals.runs.run import Run, run_benchmark
 from bedside.evals.runs.setup import Setup
 from bedside.evals.scoring.marks import ABSTAINED, FAILED, FIRST, FIVE, marks_of
@@ -20,7 +21,12 @@ _SHARES = (FIRST, FIVE, ABSTAINED, FAILED)
 
 
 def run_setups(
-    benchmark: Benchmark, settings: Settings, data: Path | None, limit: int | None, setups: Sequence[Setup]
+    benchmark: Benchmark,
+    settings: Settings,
+    data: Path | None,
+    limit: int | None,
+    setups: Sequence[Setup],
+    how: How | None = None,
 ) -> Report:
     """Runs each setup over the same first `limit` cases; the first setup is compared with each other one, paired.
 
@@ -30,7 +36,7 @@ def run_setups(
     """
     path = data_of(settings, data, f"The evaluation needs {benchmark.name}.", benchmark.folder)
     rows = benchmark.load(path)[:limit]
-    runs = [run_benchmark(benchmark, rows, setup, settings) for setup in setups]
+    runs = [run_benchmark(benchmark, rows, setup, settings, how) for setup in setups]
     scores = [score for run in runs for score in _scores(rows, run)]
     if len(runs) > 1:
         scores += [score for run in runs[1:] for score in _differences(rows, runs[0], run)]

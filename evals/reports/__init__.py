@@ -1,0 +1,1 @@
+"""Finished runs compared in pairs, and as one page that a clinician reads."""

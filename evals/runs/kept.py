@@ -1,0 +1,208 @@
+"""What a run leaves in its folder, and the runs that are kept: what was run, the cases, and the dialogues so far."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+
+from bedside import __version__
+from bedside.core.base import Frozen
+from bedside.core.errors import SettingsError, StorageError
+from bedside.core.settings import Settings
+from bedside.evals.benchmarks.registry import Benchmark
+from bedside.evals.patients.case import Row
+from bedside.evals.patients.dialogue import Dialogue
+from bedside.evals.runs.journal import Journal
+from bedside.evals.runs.setup import Setup
+
+ABOUT, CASES, JOURNAL = "about.json", "cases.jsonl", "journal.jsonl"
+_ROW: TypeAdapter[Row] = TypeAdapter(Row)
+
+
+class About(Frozen):
+    """What a run was.
+
+    Attributes:
+        benchmark: its name.
+        purpose: what the benchmark measures.
+        setup: who took part.
+        model: the core model of the settings; "" where none is asked.
+        version: of Bedside.
+        begun: the day and time of the first start, ISO 8601, UTC.
+        cases: ids, in order.
+    """
+
+    benchmark: str
+    purpose: str = ""
+    setup: Setup
+    model: str = ""
+    version: str = ""
+    begun: str = ""
+    cases: tuple[str, ...] = ()
+
+
+class KeptRun(NamedTuple):
+    """A run as its folder holds it; `dialogues` are those that are finished, by case."""
+
+    folder: Path
+    about: About
+    rows: tuple[Row, ...]
+    dialogues: dict[str, Dialogue]
+
+    @property
+    def finished(self) -> bool:
+        """Whether every case has its dialogue."""
+        return all(case in self.dialogues for case in self.about.cases)
+
+    @property
+    def last(self) -> float:
+        """When a dialogue was last added, in seconds since 1970."""
+        journal = self.folder / JOURNAL
+        return journal.stat().st_mtime if journal.exists() else 0.0
+
+    @property
+    def in_order(self) -> tuple[Dialogue, ...]:
+        """The dialogues of a finished run, in the order of the cases."""
+        return tuple(self.dialogues[row.case.id] for row in self.rows)
+
+
+def keep_about(
+    folder: Path, benchmark: Benchmark, setup: Setup, settings: Settings, rows: Sequence[Row], *, anew: bool
+) -> None:
+    """Writes what is run and its cases into the run's folder, once, or `anew`.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
+    about = About(
+        benchmark=benchmark.name,
+        purpose=benchmark.purpose,
+        setup=setup,
+        model=settings.model.name if setup.doctor != "human" else "",
+        version=__version__,
+        begun=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        cases=tuple(row.case.id for row in rows),
+    )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if anew or not (folder / ABOUT).exists():
+            _write(folder / CASES, "".join(_ROW.dump_json(row).decode() + "\n" for row in rows))
+            _write(folder / ABOUT, about.model_dump_json(indent=2))
+    except OSError as error:
+        raise StorageError(f"The run's folder {folder} cannot be written: {error}.", "Free the disk.") from error
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, so that a kill leaves no half of it."""
+    half = path.with_suffix(".half")
+    half.write_text(text, encoding="utf-8")
+    half.replace(path)
+
+
+def read_run(folder: Path) -> KeptRun:
+    """The run that a folder holds.
+
+    Raises:
+        SettingsError: it holds none.
+        StorageError: its journal is damaged.
+    """
+    try:
+        about = About.model_validate_json((folder / ABOUT).read_text(encoding="utf-8"))
+        lines = (folder / CASES).read_text(encoding="utf-8").split("\n")
+        rows = tuple(_ROW.validate_json(line) for line in lines if line)
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
+        raise SettingsError(
+            f"{folder} holds no run of dialogues.",
+            "`bedside eval runs` lists those that are kept.",
+            code="BED-EVAL-031",
+        ) from error
+    return KeptRun(folder, about, rows, Journal(folder / JOURNAL).read())
+
+
+def kept_runs(output: Path, benchmark: str = "") -> list[KeptRun]:
+    """Every run below the folder for output, or those of one benchmark; the one that went on last comes last."""
+    found = [read_run(path.parent) for path in sorted((output / "evals").glob(f"{benchmark or '*'}/*/{ABOUT}"))]
+    return sorted(found, key=lambda run: run.last)
+
+
+def runs_to_show(names: Sequence[str], output: Path, doctors: Sequence[str] = ()) -> tuple[KeptRun, ...]:
+    """The finished runs of the same cases that a command names.
+
+    Args:
+        names: folders of runs, or one benchmark, which stands for its finished runs over the cases that were last run.
+        output: the folder for output.
+        doctors: only runs of these, in this order ("bedside", "bedside without tools"); none for all.
+
+    Raises:
+        SettingsError: there is no such run, one is not finished, or they are not of the same cases.
+    """
+    if any(_folder(name, output) for name in names):
+        runs = [read_run(_folder(name, output) or Path(name)) for name in names]
+    elif len(names) == 1:
+        runs = _latest([run for run in kept_runs(output, names[0]) if run.finished], doctors)
+    else:
+        runs = []
+    if not runs:
+        raise SettingsError(
+            f"No finished run is kept for {', '.join([*names, *doctors])}.",
+            "Run it with `bedside eval run`; `bedside eval runs` lists those that are kept.",
+            code="BED-EVAL-031",
+        )
+    for run in runs:
+        if not run.finished:
+            raise SettingsError(
+                f"The run in {run.folder} is not finished: {len(run.dialogues)} of {len(run.about.cases)} dialogues.",
+                "Run the same command again: it goes on.",
+                code="BED-EVAL-032",
+            )
+        if run.about.cases != runs[0].about.cases:
+            raise SettingsError(
+                f"The runs in {runs[0].folder} and {run.folder} are not of the same cases.",
+                "Give runs of the same benchmark with the same -n.",
+                code="BED-EVAL-033",
+            )
+    return tuple(runs)
+
+
+def _folder(name: str, output: Path) -> Path | None:
+    """The folder of a run that a name stands for: itself, or the digest of a run below the output."""
+    below = (output / "evals").glob(f"*/{name}") if name.isalnum() else ()
+    here = [Path(name), *below]
+    return next((path for path in here if (path / ABOUT).is_file()), None)
+
+
+def _latest(runs: Sequence[KeptRun], doctors: Sequence[str]) -> list[KeptRun]:
+    """Of runs in order of time those over the cases of the last, the latest of each system; Bedside whole first."""
+    wanted = [run for run in runs if not doctors or run.about.setup.name in doctors]
+    same = [run for run in wanted if run.about.cases == wanted[-1].about.cases]
+    by_name = {named: run for run, named in zip(same, names_of(same), strict=True)}
+    if doctors and not all(doctor in {run.about.setup.name for run in same} for doctor in doctors):
+        return []
+    if doctors:
+        return sorted(by_name.values(), key=lambda run: doctors.index(run.about.setup.name))
+    return sorted(by_name.values(), key=lambda run: (run.about.setup.doctor != "bedside", run.about.setup.name))
+
+
+def names_of(runs: Iterable[KeptRun]) -> list[str]:
+    """What each run is called beside the others: its doctor, and what else tells it from them."""
+    runs = list(runs)
+    names = [run.about.setup.name for run in runs]
+    for word in ("patient", "turns", "seed"):
+        if len({getattr(run.about.setup, word) for run in runs}) > 1:
+            names = [f"{name}, {_told(word, run)}" for name, run in zip(names, runs, strict=True)]
+    models = {run.about.model for run in runs if run.about.setup.doctor == "model"}
+    if len(models) > 1:
+        names = [
+            f"{name}, {run.about.model}" if run.about.setup.doctor == "model" else name
+            for name, run in zip(names, runs, strict=True)
+        ]
+    return names
+
+
+def _told(word: str, run: KeptRun) -> str:
+    value = getattr(run.about.setup, word)
+    return {"patient": f"patient {value}", "turns": f"{value} turns", "seed": f"seed {value}"}[word]
