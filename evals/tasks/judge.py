@@ -1,0 +1,104 @@
+"""Does the rule that marks diagnoses agree with a clinician's marking? Against equal strings and shared words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from bedside.core.base import Frozen
+from bedside.core.settings import Settings
+from bedside.evals.patients.case import Gold
+from bedside.evals.registry import Report, Score, evaluation
+from bedside.evals.rows import read_rows
+from bedside.evals.scoring.same_diagnosis import agreement
+from bedside.evals.stats import proportion
+from bedside.knowledge.diseases import plain_name
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "diagnosis_pairs.yaml"
+RULE, EQUAL, OVERLAP = "rule", "equal strings", "shared words"
+_THRESHOLDS = tuple(n / 20 for n in range(1, 21))
+
+Same = Callable[[str, str], bool]
+
+
+class Pair(Frozen):
+    """What was said, what is right, and whether a clinician takes them as the same."""
+
+    id: str
+    half: Literal["dev", "held"]
+    said: str
+    right: str
+    same: bool
+
+
+@evaluation("judge", "whether the marking of diagnoses by rule agrees with 200 pairs marked by hand")
+def judge(settings: Settings, data: Path | None = None, limit: int | None = None) -> Report:
+    """Marks every pair.
+
+    Raises:
+        SettingsError: `data` is not a file of pairs.
+    """
+    pairs = load(data or DATA)[:limit]
+    threshold = best_threshold([p for p in pairs if p.half == "dev"])
+    systems: dict[str, Same] = {
+        RULE: same_by_rule,
+        EQUAL: lambda said, right: said.strip().lower() == right.strip().lower(),
+        f"{OVERLAP}, {threshold:.2f}": lambda said, right: overlap(said, right) >= threshold,
+    }
+    scores = []
+    for half in ("dev", "held"):
+        rows = [p for p in pairs if p.half == half]
+        scores += [s for name, same in systems.items() for s in figures(half, name, rows, same)]
+    wrong = [p for p in pairs if p.half == "dev" and same_by_rule(p.said, p.right) != p.same]
+    return Report(
+        name="judge",
+        set=f"{len(pairs)} pairs of {(data or DATA).name}",
+        scores=tuple(scores),
+        notes=tuple(f"wrong: {p.id}: {p.said!r} for {p.right!r} is {_word(p.same)}" for p in wrong),
+    )
+
+
+def load(path: Path = DATA) -> tuple[Pair, ...]:
+    """The pairs of a YAML file.
+
+    Raises:
+        SettingsError: the file cannot be read or breaks the schema.
+    """
+    return read_rows(path, TypeAdapter(tuple[Pair, ...]), "pairs of diagnoses", DATA)
+
+
+def same_by_rule(said: str, right: str) -> bool:
+    """As dialogues are marked."""
+    return bool(agreement(said, Gold(diagnosis=right)))
+
+
+def overlap(said: str, right: str) -> float:
+    """The share of the words of both that are in both."""
+    one, other = set(plain_name(said).split()), set(plain_name(right).split())
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def best_threshold(pairs: Sequence[Pair]) -> float:
+    """The share of words from which most pairs are marked as by hand; of equals the lowest."""
+    return max(_THRESHOLDS, key=lambda t: (sum((overlap(p.said, p.right) >= t) == p.same for p in pairs), -t))
+
+
+def figures(half: str, system: str, pairs: Sequence[Pair], same: Same) -> list[Score]:
+    """Agreement, sensitivity (of what is the same) and specificity."""
+    right = [(same(p.said, p.right) == p.same, p.same) for p in pairs]
+    groups = {
+        "agreement": [hit for hit, _ in right],
+        "sensitivity": [hit for hit, positive in right if positive],
+        "specificity": [hit for hit, positive in right if not positive],
+    }
+    return [
+        Score(metric=f"{half}: {metric}", system=system, estimate=proportion(sum(hits), len(hits)))
+        for metric, hits in groups.items()
+    ]
+
+
+def _word(same: bool) -> str:
+    return "the same" if same else "different"
