@@ -48,7 +48,8 @@ class Evaluation:
         parts: what it can be narrowed to; None where it is one whole.
         sources: what it can start from, the usual one first; `run` is then given `source`.
         compares: whether it can ask the core model alone on some cases; `run` is then given `alone`, their number.
-        talks: how many turns its dialogues have, where it has any; `run` is then given `setups`.
+        talks: how many turns its dialogues have, 0 leaving only the answer; None where it has no dialogues, else `run`
+            is given `setups`.
     """
 
     name: str
@@ -57,7 +58,7 @@ class Evaluation:
     parts: Callable[[], tuple[Part, ...]] | None = None
     sources: tuple[str, ...] = ()
     compares: bool = False
-    talks: int = 0
+    talks: int | None = None
 
 
 _EVALUATIONS: dict[str, Evaluation] = {}
@@ -70,7 +71,7 @@ def evaluation(
     sources: tuple[str, ...] = (),
     *,
     compares: bool = False,
-    talks: int = 0,
+    talks: int | None = None,
 ) -> Callable[[Callable[..., Report]], Callable[..., Report]]:
     """Registers the decorated function under `name`.
 
@@ -144,7 +145,7 @@ def run(
             f"The evaluation {name!r} does not ask the core model alone.", "Leave --alone out.", code="BED-EVAL-001"
         )
     named: dict[str, Any] = ({"only": only} if only else {}) | ({"source": source} if source else {})
-    named |= ({"alone": alone} if alone else {}) | ({"setups": setups} if found.talks else {})
+    named |= ({"alone": alone} if alone else {}) | ({"setups": setups} if found.talks is not None else {})
     report = found.run(settings, data, limit, **named)
     return report.model_dump_json(indent=2) if json else to_text(report)
 

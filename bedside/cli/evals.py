@@ -52,6 +52,6 @@ def run_evaluation(
     from bedside.evals.runs.setup import setups_of
 
     found = evaluations().get(name)
-    talks = found.talks if found else 0
+    talks = (found.talks if found else None) or 0
     setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns)
     typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups))

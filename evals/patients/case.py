@@ -45,11 +45,15 @@ class Result(Frozen):
 
 
 class Picture(Frozen):
-    """An image or a recording of the case: its name, by which it is asked for, and its file (None: missing)."""
+    """An image or a recording of the case: its name, by which it is asked for, and its file (None: missing).
+
+    `given` says that the doctor sees it from the start and need not ask for it.
+    """
 
     id: str
     name: str
     path: Path | None = None
+    given: bool = False
 
 
 class Option(Frozen):
@@ -74,6 +78,7 @@ class PatientCase(Frozen):
         options: answers to choose from; none where it is answered freely.
         context: a text that goes with the question, given from the start (an abstract, a vignette).
         language: of the patient, ISO 639-1.
+        temperament: of the patient, as the set names it; "" where it names none.
     """
 
     id: str
@@ -87,18 +92,44 @@ class PatientCase(Frozen):
     options: tuple[Option, ...] = ()
     context: str = ""
     language: str = "en"
+    temperament: str = ""
+
+
+class RubricItem(Frozen):
+    """One thing that a judge looks for.
+
+    Attributes:
+        id: unique in its rubric.
+        text: the criterion or question.
+        points: for it when it is met; below 0 for what should not be there.
+        levels: from worst to best where the answer is one of them; none where it is met or not.
+    """
+
+    id: str
+    text: str
+    points: float = 1.0
+    levels: tuple[str, ...] = ()
 
 
 class Gold(Frozen):
-    """What is right: the diagnosis with other names of it, the letter of the right option, or texts as reference.
+    """What is right.
 
-    `leaky` says that the case gives the answer away in its examination or tests.
+    Attributes:
+        diagnosis: the right one; `also` are other names of it.
+        option: the letter of the right option.
+        texts: as reference, any of which is right.
+        sentence: number of the sentence with the error, as the set counts; -1 says that there is none; None where no
+            sentence is asked for. Of a text with an error, `texts` are the corrected sentence.
+        rubric: what a judge looks for in the text or the dialogue.
+        leaky: whether the case gives the answer away in its examination or tests.
     """
 
     diagnosis: str = ""
     also: tuple[str, ...] = ()
     option: str = ""
     texts: tuple[str, ...] = ()
+    sentence: int | None = None
+    rubric: tuple[RubricItem, ...] = ()
     leaky: bool = False
 
 

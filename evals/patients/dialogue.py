@@ -106,7 +106,8 @@ def converse(
 
 
 def view_of(case: PatientCase, turns: tuple[Turn, ...] | list[Turn], left: int) -> View:
-    """What the doctor sees of a case and a dialogue: nothing of the case but what it is told at the start."""
+    """What the doctor sees of a case and a dialogue: nothing of the case but what it is given at the start."""
+    given = [str(p.path) for p in case.pictures if p.given and p.path is not None]
     return View(
         objective=case.objective,
         task=case.task,
@@ -114,7 +115,7 @@ def view_of(case: PatientCase, turns: tuple[Turn, ...] | list[Turn], left: int) 
         options=case.options,
         context=case.context,
         said=tuple(Said(speaker=t.speaker, text=t.text, action=t.action) for t in turns),
-        pictures=tuple(dict.fromkeys(path for t in turns for path in t.pictures)),
+        pictures=tuple(dict.fromkeys([*given, *(path for t in turns for path in t.pictures)])),
         turns_left=left,
     )
 

@@ -6,7 +6,8 @@ import pytest
 
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
-from bedside.evals.registry import Report, Score, evaluations, run, to_text
+from bedside.evals.registry import Evaluation, Report, Score, evaluations, run, to_text
+from bedside.evals.runs.setup import Setup
 from bedside.evals.stats import proportion
 
 
@@ -27,3 +28,15 @@ def test_a_report_prints_each_score_with_its_interval_and_n() -> None:
     text = to_text(Report(name="grounded", set="4 questions", scores=scores, notes=("said so",)))
     assert "recall  bedside  0.750 (0.301 to 0.954, n=4)" in text
     assert text.startswith("grounded on 4 questions") and "note: said so" in text
+
+
+def test_an_evaluation_without_turns_is_given_its_setups(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[object] = []
+
+    def answers(settings: object, data: object, limit: object, setups: object) -> Report:
+        given.append(setups)
+        return Report(name="short", set="no cases", scores=())
+
+    monkeypatch.setitem(evaluations(), "short", Evaluation("short", "answers at once", answers, talks=0))
+    run("short", Settings(), None, None, json=False, setups=(Setup(turns=0),))
+    assert given == [(Setup(turns=0),)]

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from support.told_cases import CANARY, ScriptedDoctor, small_row
 
 from bedside.core.errors import ModelUnavailableError
 from bedside.evals.doctors.bedside_doctor import BedsideDoctor
 from bedside.evals.patients.actions import Abstain, Ask, Diagnose, RequestTest
+from bedside.evals.patients.case import Picture
 from bedside.evals.patients.dialogue import converse
 from bedside.evals.patients.fact_selecting import DONT_KNOW, FactSelectingPatient
 from bedside.evals.patients.measurement import NOT_HELD, CaseMeasurement
@@ -89,3 +92,12 @@ def test_a_whole_group_is_given_when_it_is_asked_for() -> None:
     case = small_row().case
     assert MEASUREMENT.test(case, "vital signs; blood tests").used == ("r1", "r2")
     assert MEASUREMENT.test(case, "full physical examination").used == ("r1",)
+
+
+def test_a_picture_that_is_given_is_seen_from_the_start(tmp_path: Path) -> None:
+    film, asked = tmp_path / "film.png", tmp_path / "scan.png"
+    film.write_bytes(b"x")
+    pictures = (Picture(id="p1", name="film", path=film, given=True), Picture(id="p2", name="scan", path=asked))
+    doctor = ScriptedDoctor()
+    converse(small_row().case.model_copy(update={"pictures": pictures}), doctor, PATIENT, MEASUREMENT, 0)
+    assert doctor.views[0].pictures == (str(film),)
