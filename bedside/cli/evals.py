@@ -50,6 +50,10 @@ def run_evaluation(
     ] = 1,
     fresh: Annotated[bool, typer.Option("--fresh", help="Of dialogues: have those again that are kept.")] = False,
     ray: Annotated[str, typer.Option(help="Of dialogues: run on this Ray cluster; `local` makes one here.")] = "",
+    judge: Annotated[
+        str,
+        typer.Option(help="Of dialogues: who marks where the rules are silent: model or an address."),
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Run one evaluation and print its scores."""
@@ -60,7 +64,7 @@ def run_evaluation(
 
     found = evaluations().get(name)
     talks = (found.talks if found else None) or 0
-    setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns)
+    setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns, judge)
     how = How(fresh=fresh, at_once=at_once, ray=ray)
     typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups, how))
 

@@ -8,6 +8,7 @@ from bedside.core.errors import ModelUnavailableError
 from bedside.evals.doctors.bedside_doctor import BedsideDoctor
 from bedside.evals.patients.actions import Abstain, Ask, Diagnose, RequestTest
 from bedside.evals.patients.case import Picture
+from bedside.evals.patients.contract import Reply
 from bedside.evals.patients.dialogue import converse
 from bedside.evals.patients.fact_selecting import DONT_KNOW, FactSelectingPatient
 from bedside.evals.patients.measurement import NOT_HELD, CaseMeasurement
@@ -101,3 +102,12 @@ def test_a_picture_that_is_given_is_seen_from_the_start(tmp_path: Path) -> None:
     doctor = ScriptedDoctor()
     converse(small_row().case.model_copy(update={"pictures": pictures}), doctor, PATIENT, MEASUREMENT, 0)
     assert doctor.views[0].pictures == (str(film),)
+
+
+def test_what_a_reply_says_of_itself_is_kept_in_the_turn() -> None:
+    class Misleads(FactSelectingPatient):
+        def reply(self, case, said, question):  # type: ignore[no-untyped-def]
+            return Reply(text="Never.", used=("f3",), false=("f3",), invented=("fever",), replaced=True, untranslated=2)
+
+    turn = converse(small_row().case, ScriptedDoctor([Ask(text="Do you drink?")]), Misleads(), MEASUREMENT, 2).turns[1]
+    assert (turn.false, turn.invented, turn.replaced, turn.untranslated) == (("f3",), ("fever",), True, 2)
