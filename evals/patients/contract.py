@@ -47,12 +47,20 @@ class Reply(Frozen):
         used: ids of the facts, results and pictures of the case that it tells.
         pictures: files shown.
         tokens: that a model spent on it.
+        false: ids among `used` that it tells falsely, as a patient does who misleads.
+        invented: findings that it tells and the case does not hold, as a model may.
+        replaced: whether a model's words with an invented finding were put aside for facts of the case.
+        untranslated: how many facts it tells in English for want of words in the patient's language.
     """
 
     text: str
     used: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     tokens: int = 0
+    false: tuple[str, ...] = ()
+    invented: tuple[str, ...] = ()
+    replaced: bool = False
+    untranslated: int = 0
 
 
 class Step(Frozen):

@@ -25,6 +25,7 @@ class Turn(Frozen):
         pictures: files shown.
         seconds: that it took.
         tokens: that models spent on it.
+        false, invented, replaced, untranslated: of the patient's, as in `Reply`.
     """
 
     speaker: Speaker
@@ -34,6 +35,10 @@ class Turn(Frozen):
     pictures: tuple[str, ...] = ()
     seconds: float = 0.0
     tokens: int = 0
+    false: tuple[str, ...] = ()
+    invented: tuple[str, ...] = ()
+    replaced: bool = False
+    untranslated: int = 0
 
 
 class Dialogue(Frozen):
@@ -167,4 +172,8 @@ def _answered(reply: Reply, speaker: Speaker, started: float) -> Turn:
         pictures=reply.pictures,
         seconds=time.perf_counter() - started,
         tokens=reply.tokens,
+        false=reply.false,
+        invented=reply.invented,
+        replaced=reply.replaced,
+        untranslated=reply.untranslated,
     )

@@ -5,6 +5,7 @@ from support.told_cases import CANARY, ScriptedDoctor, small_row
 from bedside.core.errors import ModelUnavailableError
 from bedside.evals.doctors.bedside_doctor import BedsideDoctor
 from bedside.evals.patients.actions import Abstain, Ask, Diagnose, RequestTest
+from bedside.evals.patients.contract import Reply
 from bedside.evals.patients.dialogue import converse
 from bedside.evals.patients.fact_selecting import DONT_KNOW, FactSelectingPatient
 from bedside.evals.patients.measurement import NOT_HELD, CaseMeasurement
@@ -89,3 +90,12 @@ def test_a_whole_group_is_given_when_it_is_asked_for() -> None:
     case = small_row().case
     assert MEASUREMENT.test(case, "vital signs; blood tests").used == ("r1", "r2")
     assert MEASUREMENT.test(case, "full physical examination").used == ("r1",)
+
+
+def test_what_a_reply_says_of_itself_is_kept_in_the_turn() -> None:
+    class Misleads(FactSelectingPatient):
+        def reply(self, case, said, question):  # type: ignore[no-untyped-def]
+            return Reply(text="Never.", used=("f3",), false=("f3",), invented=("fever",), replaced=True, untranslated=2)
+
+    turn = converse(small_row().case, ScriptedDoctor([Ask(text="Do you drink?")]), Misleads(), MEASUREMENT, 2).turns[1]
+    assert (turn.false, turn.invented, turn.replaced, turn.untranslated) == (("f3",), ("fever",), True, 2)
