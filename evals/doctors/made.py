@@ -14,6 +14,10 @@ def make_doctor(setup: Setup, settings: Settings) -> Doctor:
     Raises:
         SettingsError: there is no such doctor, or its model's settings cannot be used.
     """
+    if setup.bias and setup.doctor != "model" and "://" not in setup.doctor:
+        raise SettingsError(
+            f"The doctor {setup.doctor!r} can have no bias.", "Only a model can: model+recency.", code="BED-EVAL-009"
+        )
     if setup.doctor == "bedside":
         from bedside.evals.doctors.bedside_doctor import BedsideDoctor
         from bedside.evals.tasks.differential import held_table
@@ -23,7 +27,7 @@ def make_doctor(setup: Setup, settings: Settings) -> Doctor:
         from bedside.agent.models import core_model
         from bedside.evals.doctors.model_doctor import ModelDoctor
 
-        return ModelDoctor(core_model(_settings_of(setup, settings)))
+        return ModelDoctor(core_model(_settings_of(setup, settings)), bias_of(setup.bias))
     if setup.doctor == "human":
         from bedside.evals.doctors.human_doctor import HumanDoctor
 
@@ -33,6 +37,20 @@ def make_doctor(setup: Setup, settings: Settings) -> Doctor:
         "Doctors: bedside, model, human, or http://HOST:PORT/v1#MODEL.",
         code="BED-EVAL-009",
     )
+
+
+def bias_of(name: str) -> str:
+    """What a model that plays the doctor is told of its bias; "" for none.
+
+    Raises:
+        SettingsError: there is no such bias.
+    """
+    from bedside.evals.patients.manners import manners
+
+    biases = manners().biases
+    if name and name not in biases:
+        raise SettingsError(f"There is no bias {name!r}.", f"Biases: {', '.join(biases)}.", code="BED-EVAL-009")
+    return biases[name].doctor if name else ""
 
 
 def _settings_of(setup: Setup, settings: Settings) -> Settings:

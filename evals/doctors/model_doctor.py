@@ -36,12 +36,17 @@ class Ranked(BaseModel):
 
 
 class ModelDoctor:
-    """Asks the model for each turn; what it says is read by the protocol, and anything else is a question."""
+    """Asks the model for each turn; what it says is read by the protocol, and anything else is a question.
+
+    Args:
+        model: that plays.
+        bias: a sentence of its instructions that says by what its judgement is coloured; "" for none.
+    """
 
     name = "model"
 
-    def __init__(self, model: BaseChatModel) -> None:
-        self._model = model
+    def __init__(self, model: BaseChatModel, bias: str = "") -> None:
+        self._model, self._bias = model, bias
 
     def act(self, view: View) -> Step:
         """The next action.
@@ -55,7 +60,7 @@ class ModelDoctor:
         return Step(action=action, tokens=spent.tokens)
 
     def _next(self, view: View) -> Action:
-        text = self._model.bind(max_tokens=_TOKENS, temperature=0).invoke(_messages(view)).text.strip()
+        text = self._model.bind(max_tokens=_TOKENS, temperature=0).invoke(_messages(view, self._bias)).text.strip()
         if _DIAGNOSIS.search(text):
             return self._answer(view)
         request = _REQUEST.search(text)
@@ -68,9 +73,9 @@ class ModelDoctor:
         from bedside.agent.models.decide import choose, decide
 
         if view.options:
-            choice = choose(self._model, _asked(view, question_of(view)), [o.letter for o in view.options])
+            choice = choose(self._model, _asked(view, question_of(view), self._bias), [o.letter for o in view.options])
             return Choose(letter=choice.best, probabilities=choice.probabilities)
-        said = decide(self._model, _asked(view, _LAST), Ranked, max_tokens=_LAST_TOKENS).diagnoses
+        said = decide(self._model, _asked(view, _LAST, self._bias), Ranked, max_tokens=_LAST_TOKENS).diagnoses
         named = tuple(dict.fromkeys(name.strip() for name in said if name.strip()))
         return Diagnose(ranked=tuple(Named(name=n) for n in named)) if named else Abstain(why="no diagnosis was named")
 
@@ -81,12 +86,13 @@ def question_of(view: View) -> str:
     return f"{view.question}\n{options}\nAnswer with the letter of the right option only."
 
 
-def _messages(view: View) -> list[BaseMessage]:
+def _messages(view: View, bias: str = "") -> list[BaseMessage]:
     """The rules, then what was said; the same beginning at every turn, so that a server keeps what it has read."""
     from langchain_core.messages import AIMessage, SystemMessage
 
     total = view.turns_left + sum(s.speaker == "doctor" for s in view.said)
-    out: list[BaseMessage] = [SystemMessage(content=_RULES.format(objective=view.objective, turns=total).strip())]
+    rules = f"{_RULES.format(objective=view.objective, turns=total)}\n{bias}".strip()
+    out: list[BaseMessage] = [SystemMessage(content=rules)]
     heard = [view.context] if view.context else []
     for said in view.said:
         if said.speaker == "doctor":
@@ -103,11 +109,11 @@ def _user(heard: list[str]) -> BaseMessage:
     return HumanMessage(content="\n".join(heard) or "The patient is here.")
 
 
-def _asked(view: View, question: str) -> list[BaseMessage]:
+def _asked(view: View, question: str, bias: str = "") -> list[BaseMessage]:
     """What was said, with a last question in place of the next turn."""
     from langchain_core.messages import HumanMessage
 
-    messages = _messages(view)
+    messages = _messages(view, bias)
     return [*messages[:-1], HumanMessage(content=f"{messages[-1].text}\n\n{question}")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bedside.evals.patients.case import PatientCase, Picture, Result
+from bedside.evals.patients.concepts import part_of, tests_in
 from bedside.evals.patients.contract import Reply
 from bedside.evals.patients.fact_selecting import sentence
 from bedside.evals.patients.topics import named_in, shared, stems_of, weights
@@ -66,9 +67,25 @@ def requested(results: tuple[Result, ...], name: str) -> tuple[Result, ...]:
         return tuple(r for r in results if _in_group(r, group))
     asked, wanted = stems_of(name), named_in(name)
     weight = weights(stems_of(" ".join(r.name)) for r in results)
+    if by_name := _by_usual_name(results, name):
+        close = {r.id: shared(asked, stems_of(" ".join(r.name)), weight) for r in by_name}
+        most = max(close.values())
+        return tuple(r for r in by_name if most < _ENOUGH or close[r.id] >= most - 0.2)
     scores = {r.id: _closeness(r, asked, wanted, weight) for r in results}
     best = max(scores.values(), default=0.0)
     return tuple(r for r in results if scores[r.id] >= max(_ENOUGH, best - 0.2))
+
+
+def _by_usual_name(results: tuple[Result, ...], name: str) -> tuple[Result, ...]:
+    """The results of tests that a request names by any of their usual names: CXR, FBC, LFTs, or written out."""
+    tests = tests_in(name)
+    if len(tests) > 1:
+        tests -= _GENERAL
+    return tuple(r for r in results if any(part_of(test, " ".join(r.name)) for test in tests))
+
+
+# A name that holds one of these and another test is of the other: a chest X-ray is no X-ray of the knee.
+_GENERAL = frozenset({"xray", "urine", "glucose", "biopsy"})
 
 
 def _in_group(result: Result, group: str) -> bool:

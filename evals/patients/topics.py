@@ -15,7 +15,6 @@ from bedside.evals.patients.case import Section
 from bedside.knowledge.terms import TERMINOLOGY, findings, load_yaml
 from bedside.tools.notes.read import read_facts
 
-_STOP = frozenset((Path(__file__).parent / "stop_words.txt").read_text(encoding="utf-8").split())
 _SECTIONS: tuple[tuple[Section, str], ...] = (
     ("complaint", r"brings? you|what(?:'s| is) (?:wrong|the matter|the problem)|how can i help|main problem"),
     ("person", r"how old|your age|about yourself|your (?:name|sex|gender)"),
@@ -41,6 +40,13 @@ _OF_FACT: tuple[tuple[Section, str], ...] = (
     ("social", r"\b(?:smok\w+|cigarettes?|alcohol|drinks?|drugs?|works? as|lives?|travel\w*|sexual\w*|married)\b"),
     ("past", r"\b(?:history of|past medical|previously|underwent|surger\w+|diagnosed|vaccin\w+|immuni[sz]\w+)\b"),
 )  # fmt: skip
+# What examination and tests found is of no section: a question to the patient about its history does not ask for it.
+_FOUND = re.compile(
+    r"\b(?:exam(?:ination)?\b|vital signs|temperature|pulse|respirat\w+ (?:rate|are)|blood pressure is|serum"
+    r"|laborator\w+|radiograph|x-?ray|ct\b|mri\b|ecg\b|ultraso\w+|biops\w+"
+    r"|culture|count\b|bmi\b|weighs|\d+ cm\b|mg/d|mm ?hg|/min)",
+    re.I,
+)
 
 
 class Topic(Frozen):
@@ -66,7 +72,7 @@ def topic_of(text: str) -> Topic:
 def sections_of(text: str) -> frozenset[Section]:
     """What a fact without a section is about."""
     found = frozenset(name for name, pattern in _OF_FACT if re.search(pattern, text.lower()))
-    return found or frozenset({"history", "symptoms"})
+    return found or frozenset(() if _FOUND.search(text) else ("history", "symptoms"))
 
 
 @lru_cache(maxsize=8192)
@@ -81,7 +87,7 @@ def named_in(text: str) -> frozenset[str]:
 def stems_of(text: str) -> tuple[str, ...]:
     """Stems of the telling words, in order; abbreviations also written out ("ECG": electrocardiogram)."""
     words = re.findall(r"[a-z][a-z]+|\d+", text.lower().replace("'", ""))
-    out = [w for word in words for w in (word, *_written_out().get(word, ())) if w not in _STOP]
+    out = [w for word in words for w in (word, *_written_out().get(word, ())) if w not in stop_words()]
     return tuple(dict.fromkeys(_stemmer().stemWords(out)))
 
 
@@ -97,6 +103,12 @@ def weights(texts: Iterable[tuple[str, ...]]) -> dict[str, float]:
     rows = [set(stems) for stems in texts]
     counts = Counter(stem for row in rows for stem in row)
     return {stem: log(1 + len(rows) / n) for stem, n in counts.items()}
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Words that tell nothing of what a question or a fact is about."""
+    return frozenset((Path(__file__).parent / "stop_words.txt").read_text(encoding="utf-8").split())
 
 
 _RARE = 2.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Literal, get_args
 
@@ -21,7 +22,8 @@ class Setup(Frozen):
     Attributes:
         doctor: `bedside`, `model` (the core model of the settings alone), `human`, or the address of an
             OpenAI-compatible server with its model: ``http://localhost:8000/v1#name``.
-        patient: `facts`, or another kind of `evals/patients`.
+        bias: of a model that plays the doctor, by its name in `evals/patients/manners.yaml`; "" for none.
+        patient: `facts`, or others of `evals/patients` joined by "+" ("fr+anxious").
         without: parts of Bedside that are left out.
         turns: how many questions and requests there may be.
         opens: who speaks first: `patient`, `doctor`, or "" as the case is made.
@@ -31,6 +33,7 @@ class Setup(Frozen):
     """
 
     doctor: str = "bedside"
+    bias: str = ""
     patient: str = "facts"
     without: tuple[Part, ...] = ()
     turns: int = Field(default=20, ge=0, le=_MOST)
@@ -41,12 +44,19 @@ class Setup(Frozen):
     @property
     def name(self) -> str:
         """As scores name the system: "bedside without tools"."""
-        return self.doctor + (f" without {', '.join(self.without)}" if self.without else "")
+        doctor = f"{self.doctor}+{self.bias}" if self.bias else self.doctor
+        return doctor + (f" without {', '.join(self.without)}" if self.without else "")
 
     def digest(self, benchmark: str, cases: tuple[str, ...], model: str) -> str:
         """What a journal is kept under: another benchmark, set of cases, setup or model has another."""
         text = "\x1f".join((benchmark, model, self.model_dump_json(exclude_defaults=True, exclude={"judge"}), *cases))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _with_bias(doctor: str) -> tuple[str, str]:
+    """ "model+recency" as the doctor and its bias; the name of a server's model may hold a "+" of its own."""
+    name, _, bias = doctor.rpartition("+")
+    return (name, bias) if name and re.fullmatch("[a-z_]+", bias) else (doctor, "")
 
 
 def setups_of(
@@ -58,8 +68,9 @@ def setups_of(
         SettingsError: a part or a number of turns that there cannot be.
     """
     try:
-        plain = [Setup(doctor=doctor, patient=patient, turns=turns, judge=judge) for doctor in doctors]
-        less = [Setup(doctor="bedside", patient=patient, turns=turns, without=(part,), judge=judge) for part in without]
+        shared = {"patient": patient, "turns": turns, "judge": judge}
+        plain = [Setup(doctor=d, bias=bias, **shared) for d, bias in map(_with_bias, doctors)]
+        less = [Setup(doctor="bedside", without=(part,), **shared) for part in without]
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(

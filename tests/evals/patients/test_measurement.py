@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from bedside.evals.patients.case import PatientCase, Result
+from bedside.evals.patients.measurement import NOT_HELD, CaseMeasurement
+
+CASE = PatientCase(
+    id="tested",
+    results=tuple(
+        Result(id=f"r{n}", name=name, text=text)
+        for n, (name, text) in enumerate(
+            (
+                (("Complete Blood Count", "Hemoglobin"), "9 g/dL"),
+                (("Complete Blood Count", "Platelets"), "80"),
+                (("Blood Tests", "Hemoglobin A1c"), "8 %"),
+                (("Liver Function Tests", "ALT"), "90 U/L"),
+                (("Imaging", "Chest Radiograph"), "clear"),
+                (("Imaging", "X-ray of the left knee"), "effusion"),
+                (("Imaging", "CT of the abdomen"), "gallstones"),
+                (("Imaging", "CT of the head"), "normal"),
+                (("Electromyography",), "decrement"),
+                (("Serum", "Potassium"), "6.1 mmol/L"),
+            ),
+            1,
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "results"),
+    [
+        ("full blood count", ("r1", "r2")),
+        ("FBC", ("r1", "r2")),
+        ("CBC", ("r1", "r2")),
+        ("LFTs", ("r4",)),
+        ("U&E", ("r10",)),
+        ("urea and electrolytes", ("r10",)),
+        ("CXR", ("r5",)),
+        ("chest x-ray", ("r5",)),
+        ("knee X-ray", ("r6",)),
+        ("CT head", ("r8",)),
+        ("EMG", ("r9",)),
+        ("HbA1c", ("r3",)),
+        ("FBC; CT abdomen", ("r1", "r2", "r7")),
+    ],
+)
+def test_a_test_is_found_by_any_of_its_usual_names(asked: str, results: tuple[str, ...]) -> None:
+    assert CaseMeasurement().test(CASE, asked).used == results
+
+
+@pytest.mark.parametrize("asked", ["EEG", "thyroid function", "lumbar puncture", "troponin"])
+def test_a_test_that_is_not_held_is_said_not_to_be(asked: str) -> None:
+    assert CaseMeasurement().test(CASE, asked).text == NOT_HELD
