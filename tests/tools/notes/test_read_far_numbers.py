@@ -62,9 +62,7 @@ def test_at_admission_the_first_value_of_the_present_counts() -> None:
 
 
 def test_at_admission_the_first_word_on_a_symptom_counts_and_no_test_denies_a_condition() -> None:
-    note = (
-        "He came with haemoptysis and metastatic cancer. A biopsy showed no cancer. Discharged with no haemoptysis."
-    )
+    note = "He came with haemoptysis and metastatic cancer. A biopsy showed no cancer. Discharged with no haemoptysis."
     held = {f.name: f.status.value for f in at_admission(read_note(note, "n").facts)}
     assert (held["haemoptysis"], held["active_cancer"]) == ("present", "present")
 
