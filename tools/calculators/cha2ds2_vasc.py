@@ -7,7 +7,8 @@ plaque) 1, female sex 1. 0 to 9 points; Lip 2010 calls 0 low, 1 intermediate and
 All but age and sex are past history. The rule for what is not recorded is that of `bedside.tools.point_score`: a range,
 unless a history was taken (one comorbidity at least is recorded) and no answer could change the risk group; so a score
 of 0 or 1 is never reached by silence. Coronary disease without infarction is not in the 2010 definition and is not
-counted. Atrial fibrillation itself, not recorded, is a limit and is asked for; recorded as absent, a refusal.
+counted. Thromboembolism is a systemic one (ESC 2020, doi:10.1093/eurheartj/ehaa612). Atrial fibrillation itself,
+not recorded, is a limit and is asked for; recorded as absent, a refusal.
 
 Sources: Lip GYH et al. Chest 2010;137:263-272, doi:10.1378/chest.09-1584; rates without anticoagulation at one year in
 73 538 patients from Olesen JB et al. BMJ 2011;342:d124, doi:10.1136/bmj.d124.
@@ -40,7 +41,7 @@ STROKE = comorbidity(
     "stroke_tia",
     "previous stroke or thromboembolism",
     "A previous stroke, transient ischaemic attack or thromboembolism scores 2 points.",
-    shown_by=("stroke",),
+    shown_by=("stroke", "past_embolism"),
 )
 VASCULAR = comorbidity(
     "vascular_disease",

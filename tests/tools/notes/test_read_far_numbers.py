@@ -78,6 +78,12 @@ def test_at_admission_the_first_value_of_the_present_counts() -> None:
     assert [f.value for f in read if f.name == "creatinine"][-1] == 120
 
 
+def test_at_admission_the_first_word_on_a_symptom_counts_and_no_test_denies_a_condition() -> None:
+    note = "He came with haemoptysis and metastatic cancer. A biopsy showed no cancer. Discharged with no haemoptysis."
+    held = {f.name: f.status.value for f in at_admission(read_note(note, "n").facts)}
+    assert (held["haemoptysis"], held["active_cancer"]) == ("present", "present")
+
+
 @pytest.mark.parametrize(
     ("question", "asked"),
     [("What was the SOFA score on admission?", True), ("NEWS2 at presentation?", True), ("What is the SOFA?", False)],

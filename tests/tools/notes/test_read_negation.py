@@ -5,6 +5,7 @@ import pytest
 from bedside.tools.notes.read import read_facts
 
 KEPT = [
+    ("oriented only to person", "confusion"),
     ("no fever, 14 weeks pregnant", "pregnancy"),
     ("not confused, pregnant 30/40, BP 165/112", "pregnancy"),
     ("no vomiting, pregnant", "pregnancy"),
@@ -40,6 +41,11 @@ DENIED = [
         {"fever", "recent_injury", "previous_similar_episode"},
     ),
     ("denies cough or periods of palpitations, vomiting, or fever", {"cough", "palpitations", "vomiting", "fever"}),
+    ("has not been diagnosed with heart failure", {"heart_failure"}),
+    (
+        "denies a history of hypertension, any recent cough or fever, palpitations, or vomiting",
+        {"hypertension", "cough", "fever", "palpitations", "vomiting"},
+    ),
     ("+ cough - fever", {"fever"}),
     ("cough, - fever", {"fever"}),
     ("PE neg", {"pulmonary_embolism"}),

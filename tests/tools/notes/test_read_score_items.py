@@ -145,3 +145,9 @@ def test_a_finding_in_further_words_is_given_to_scores_alone() -> None:
 def test_an_operation_counts_only_with_a_recent_time(text: str, there: bool) -> None:
     found = item(text, "surgery_12_weeks")
     assert (found is not None) == there
+
+
+def test_drugs_that_are_not_taken_are_denied_to_the_end_of_their_list() -> None:
+    text = "He does not regularly take aspirin, NSAIDs, or clopidogrel."
+    said = {f.status for f in reading(text).items if f.name == "bleeding_drugs"}
+    assert said == {FactStatus.ABSENT}

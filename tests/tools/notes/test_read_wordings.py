@@ -13,7 +13,7 @@ from bedside.tools.notes.moment import at_admission
 from bedside.tools.notes.read import read_note
 
 TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("wordings.yaml").read_text(encoding="utf-8"))
-OTHER_NAMES = {"cerebrovascular_disease": {"stroke", "stroke_tia"}, "stroke_tia": {"stroke"}}
+OTHER_NAMES = {"cerebrovascular_disease": {"stroke", "stroke_tia"}, "stroke_tia": {"stroke", "past_embolism"}}
 
 
 def said(text: str, name: str) -> list[Fact]:
