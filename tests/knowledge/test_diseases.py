@@ -79,5 +79,27 @@ def test_a_code_that_icd_does_not_hold_is_named(tmp_path):
     assert wrong_codes(diseases(MIXED)) == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Stable angina", "Stable angina"),
+        ("Apnoea of prematurity", "Apnea of prematurity"),
+        ("Primary CNS lymphoma", "Primary central nervous system lymphoma"),
+        ("Sturge-Weber syndrome", "Sturge-Weber"),
+        ("Chronic granulomatous disease", "granulomatous disease"),
+        ("IgA nephropathy", "immunoglobulin A nephropathy"),
+        ("Maturity-onset diabetes of the young", "Other specified diabetes"),
+        ("Salivary gland stone", "Sialolithiasis"),
+        ("Viral pharyngitis", "Acute pharyngitis due to other specified organisms"),
+        ("Hereditary orotic aciduria", "Other specified disorders of purine and pyrimidine"),
+    ],
+)
+def test_a_code_says_the_disease_and_not_a_wider_group_or_a_neighbour(name, words):
+    import simple_icd_10_cm as icd
+
+    code = next(row.icd10 for row in diseases() if row.name == name)
+    assert words in "; ".join((icd.get_description(code), *icd.get_inclusion_term(code)))
+
+
 def test_our_own_diseases_load_and_have_codes():
     assert wrong_codes(diseases()) == ()
