@@ -17,6 +17,7 @@ from typing import NamedTuple
 from bedside.evals.benchmarks.files import Record, files_of, json_records, table_records
 from bedside.evals.benchmarks.forms import choice, letter_of, rows_of, sentences_of, vignette_and_question
 from bedside.evals.benchmarks.registry import benchmark
+from bedside.evals.diagnosis_match import named_in, variants
 from bedside.evals.patients.case import CaseFact, Gold, PatientCase, Result, Row
 
 QUESTION = "What is the most likely diagnosis?"
@@ -123,7 +124,8 @@ def _row(vignette: _Vignette, *, talk: bool, free: bool) -> Row:
     case, gold = row.case, row.gold
     if free:
         case = PatientCase(id=case.id, question=QUESTION)
-        gold = Gold(diagnosis=vignette.answer.strip())
+        told = any(named_in(vignette.text, name, None) for name in variants(vignette.answer))
+        gold = Gold(diagnosis=vignette.answer.strip(), leaky=told)
     parts = _told(vignette.text) if talk else {"context": vignette.text.strip()}
     return Row(case.model_copy(update=parts), gold, fault)
 

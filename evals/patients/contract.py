@@ -24,7 +24,7 @@ class View(Frozen):
 
     Attributes:
         objective, task, question, options, context: of the case.
-        pictures: files that were shown.
+        pictures: files that were given or shown; their names are the set's and may tell the answer: none reads them.
         said: from the first to the last.
         turns_left: how many more questions and tests there may be; 0 asks for an answer now.
     """

@@ -69,3 +69,9 @@ def test_of_medqa_the_questions_for_a_diagnosis_are_taken(tmp_path: Path) -> Non
     assert len(rows) == 2
     assert [f.text for f in rows[0].case.facts] == ["A man coughs."]
     assert rows[0].gold.option == "B"
+
+
+def test_a_vignette_that_names_its_diagnosis_is_leaky(tmp_path: Path) -> None:
+    told = TABLE | {"case_id": "case_1", "case_vignette": "A man has a rash. A test for herpes is positive."}
+    rows = craft_md.load_vignette_free(write_table(tmp_path / "derm.csv", [TABLE, told]))
+    assert [r.gold.leaky for r in rows] == [False, True]
