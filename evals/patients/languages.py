@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from bedside.core.base import Frozen
 from bedside.core.case import Fact, FactStatus
+from bedside.evals.patients.voice import PRONOUNS
 from bedside.knowledge.terms import findings, load_yaml
 from bedside.tools.notes.read import read_facts
 
@@ -28,7 +29,7 @@ _WAYS: dict[Language, dict[FactStatus, str]] = {
     "es": {FactStatus.PRESENT: "Tengo {}.", FactStatus.ABSENT: "No tengo {}.", FactStatus.POSSIBLE: "Quizás tengo {}.",
            FactStatus.HISTORICAL: "Antes tuve {}.", FactStatus.FAMILY: "En mi familia hay {}."},
 }  # fmt: skip
-_BACK = {FactStatus.PRESENT: "I have {}.", FactStatus.ABSENT: "No {}.", FactStatus.POSSIBLE: "Possible {}.",
+_BACK = {FactStatus.PRESENT: "{}.", FactStatus.ABSENT: "No {}.", FactStatus.POSSIBLE: "Possible {}.",
          FactStatus.HISTORICAL: "History of {}.", FactStatus.FAMILY: "Family history of {}."}  # fmt: skip
 _PERSON = {"fr": ("J'ai {} ans.", "Je suis un homme.", "Je suis une femme."),
            "es": ("Tengo {} años.", "Soy un hombre.", "Soy una mujer.")}  # fmt: skip
@@ -104,6 +105,8 @@ def _sentence(fact: Fact, language: Language) -> str | None:
     if fact.name == "age" and isinstance(fact.value, float):
         return years.format(f"{fact.value:g}") if fact.value >= 2 else None
     if fact.name == "sex":
+        if fact.span.text.lower() in PRONOUNS:
+            return ""
         return man if str(fact.value).lower() in ("male", "m") else woman
     if fact.name == "medication" and fact.value and fact.status is FactStatus.PRESENT:
         return _TAKES[language].format(fact.value)
@@ -143,7 +146,8 @@ def _back(sentence: str, language: Language) -> str:
         found = re.fullmatch(re.escape(way).replace(r"\{\}", "(.+)"), sentence)
         name = _by_words(language).get(_bare(found[1], language)) if found else None
         if name:
-            return _BACK[status].format(findings()[name].label)
+            back = _BACK[status].format(findings()[name].label)
+            return back[:1].upper() + back[1:]
     return sentence
 
 

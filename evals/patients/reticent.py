@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from bedside.core.case import FactStatus
 from bedside.evals.patients.actions import Ask
 from bedside.evals.patients.case import CaseFact, PatientCase
 from bedside.evals.patients.concepts import concept_names, concepts_in
@@ -87,11 +88,16 @@ class MisleadingPatient:
         return case.model_copy(update={"facts": facts}), false
 
     def _falsely(self, case: PatientCase, fact: CaseFact) -> str:
+        if not _affirms(fact):
+            return fact.text
         table = manners()
         about = concepts_in(fact.text, "tells")
         ways = [words[n] for words in (table.denied, table.less) for n in words if n in about and self._means(n)]
         if not ways:
-            names = [f.label for f in read_facts(fact.text, fact.id) if f.name in findings()]
+            read = read_facts(fact.text, fact.id)
+            names = [
+                f.label for f in read if f.status is FactStatus.PRESENT and f.name in findings() and f.value is None
+            ]
             ways = [f"I have no {name}." for name in names[:1]]
         if not ways:
             return fact.text

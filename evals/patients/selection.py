@@ -99,8 +99,8 @@ def _main(text: str) -> str:
 
 def _of_part(facts: tuple[CaseFact, ...], part: Part, told: frozenset[str]) -> set[str]:
     things = part.main - _HOW
-    if part.sections and not (things and _sharing(facts, part, things)):
-        found = _of_sections(facts, part.sections, told)
+    if part.sections:
+        found = _of_sections(facts, part.sections, told) | _sharing(facts, part, things)
         if found or not things:
             return found
     if part.main and (close := _sharing(facts, part, part.main)):

@@ -21,7 +21,7 @@ from bedside.tools.notes.read import read_facts
 
 How = Literal["plain words", "first person", "as written"]
 Signature = frozenset[tuple[str, str, str]]
-_PRONOUNS = frozenset({"he", "she", "his", "her", "him", "himself", "herself"})
+PRONOUNS = frozenset({"he", "she", "his", "her", "him", "himself", "herself"})
 _YOUNG = re.compile(
     r"\b(?:newborn|neonate|infant|toddler|baby|(?:\d+|one|two)[- ](?:hour|day|week|month)s?[- ]old|[1-9][- ]year[- ]old"
     r"|1[01][- ]year[- ]old)\b",
@@ -90,7 +90,7 @@ def in_plain_words(text: str) -> str:
 @lru_cache(maxsize=65536)
 def signature(text: str) -> Signature:
     """The facts of a text by name, value and status; that "he" is a man is nothing that is told."""
-    told = (f for f in read_facts(text, "said") if f.span.text.lower() not in _PRONOUNS)
+    told = (f for f in read_facts(text, "said") if f.span.text.lower() not in PRONOUNS)
     return frozenset((f.name, _value(f.value), f.status.value) for f in told)
 
 

@@ -108,3 +108,7 @@ def test_every_name_that_is_listed_makes_a_patient_or_goes_with_one() -> None:
     for name in names():
         if name not in ("model", "unguarded", "interpreted"):
             assert patient(name).reply(CASE, (), "Do you cough?").used
+
+
+def test_who_misleads_changes_nothing_that_is_denied_already() -> None:
+    assert patient("facts+misleading:fever").reply(CASE, (), "Do you have a fever?").false == ()

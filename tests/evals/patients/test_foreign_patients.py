@@ -63,5 +63,10 @@ def test_every_name_comes_back_as_the_finding_it_is_of(language: str) -> None:
 
 def test_through_an_interpreter_the_doctor_hears_english() -> None:
     reply = ForeignPatient("fr", interpreted=True).reply(CASE, (), "Do you have a fever?")
-    assert reply.text == "I have fever. I have cough."
+    assert reply.text == "Fever. Cough."
     assert to_english("Hello there", "fr") == "Hello there"
+
+
+def test_that_he_is_a_man_is_not_told_with_every_fact() -> None:
+    assert said_in("He denies itching.", "fr") == "Je n'ai pas de démangeaisons."
+    assert said_in("A 30-year-old man has a cough.", "es") == "Tengo 30 años. Soy un hombre. Tengo tos."

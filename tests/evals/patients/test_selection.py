@@ -52,6 +52,7 @@ def ids(question: str, told: frozenset[str] = frozenset()) -> list[str]:
         ("How old are you, and what is your job?", ["f1", "f9"]),
         ("Do you have high BP?", ["f5"]),
         ("Walk me through it.", ["f2", "f3"]),
+        ("Which medical problems or operations have you had, and which medicines do you take?", ["f5", "f6"]),
         ("Have you had a fever, or have your legs been swollen?", ["f10"]),
     ],
 )
