@@ -117,3 +117,20 @@ def report_runs(
     runs = runs_to_show(names, Settings().output, doctor or ())
     path = write_page(runs, out or runs[0].folder / "report.html", times=times)
     typer.echo(compare(runs, times=times).model_dump_json(indent=2) if json else f"The report is in {path}.")
+
+
+@app.command("leaderboard")
+def show_leaderboard(
+    update: Annotated[
+        bool, typer.Option("--update", help="Measure Bedside on the slice and keep the figures.")
+    ] = False,
+    name: Annotated[str, typer.Option("--benchmark", help="With --update: which.")] = "agentclinic",
+    data: Annotated[Path | None, typer.Option(help="With --update: a file or folder of its format.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """How Bedside stands on the first 20 cases of a benchmark; tests fail when it falls."""
+    from bedside.core.settings import Settings
+    from bedside.evals import leaderboard
+
+    rows = leaderboard.update(leaderboard.measure(Settings(), name, data)) if update else leaderboard.standings()
+    typer.echo(dumps([row.model_dump() for row in rows], indent=2) if json else leaderboard.to_text(rows))

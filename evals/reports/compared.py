@@ -12,7 +12,7 @@ from bedside.core.base import Frozen
 from bedside.evals.patients.case import Row
 from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.runs.kept import KeptRun, names_of
-from bedside.evals.scoring.marks import marks_of
+from bedside.evals.scoring.marks import FIRST, FIVE, marks_of
 from bedside.evals.scoring.paired import paired_difference
 from bedside.evals.stats import Estimate, bootstrap, proportion
 
@@ -73,7 +73,10 @@ def compare(runs: Sequence[KeptRun], *, times: bool = True) -> Comparison:
     if not times:
         marks = [[{k: v for k, v in one.items() if k != SECONDS} for one in side] for side in marks]
     shares = _shares(marks)
-    scores = [one for name, side in zip(names, marks, strict=True) for one in _scores(name, rows, side, shares)]
+    metrics = _metrics([one for side in marks for one in side])
+    scores = [
+        one for name, side in zip(names, marks, strict=True) for one in _scores(name, rows, side, metrics, shares)
+    ]
     compared = [
         one
         for name, side in zip(names[1:], marks[1:], strict=True)
@@ -110,14 +113,16 @@ def _shares(marks: Sequence[Sequence[dict[str, float]]]) -> set[str]:
     return {metric for metric, values in seen.items() if values <= {0.0, 1.0} and metric not in _COUNTS}
 
 
-def _scores(system: str, rows: Sequence[Row], marks: Sequence[dict[str, float]], shares: set[str]) -> list[Scored]:
+def _scores(
+    system: str, rows: Sequence[Row], marks: Sequence[dict[str, float]], metrics: Sequence[str], shares: set[str]
+) -> list[Scored]:
     named = [i for i, row in enumerate(rows) if row.gold.leaky]
     strata = {"": list(range(len(rows)))}
     if named and len(named) < len(rows):
         strata |= {_NAMED: named, _NOT_NAMED: [i for i in strata[""] if i not in set(named)]}
     out = []
     for stratum, chosen in strata.items():
-        for metric in _metrics(marks):
+        for metric in metrics:
             share = metric in shares
             values = [marks[i][metric] for i in chosen if metric in marks[i]]
             estimate = proportion(round(sum(values)), len(values)) if share else bootstrap(values)
@@ -180,8 +185,6 @@ def to_text(comparison: Comparison) -> str:
 
 def outcome(marks: dict[str, float], dialogue: Dialogue) -> str:
     """How a dialogue ended, as a reader is told: "right", "among five", "wrong", "abstained", "failed", "answered"."""
-    from bedside.evals.scoring.marks import FIRST, FIVE
-
     if dialogue.ended in ("failed", "no answer"):
         return "failed"
     if dialogue.ended == "abstained":

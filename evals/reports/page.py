@@ -5,7 +5,7 @@ The page needs no network and no other file. All text from cases, models and fil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from bedside.evals.reports.shown import shown_dialogue, shown_gold
 from bedside.evals.reports.words import ENDINGS, GLOSSARY, MEANING, label, number, patient, percent, who
 from bedside.evals.runs.kept import KeptRun, names_of
 from bedside.evals.scoring.marks import FIRST
+from bedside.evals.stats import Estimate
 
 _HERE = Path(__file__).parent
 _Marks = list[dict[str, float]]
@@ -130,10 +131,8 @@ def _bars(scores: Sequence[Scored], labels: Sequence[str]) -> dict[str, Any]:
         {
             "label": words,
             "i": i,
-            "value": 100 * one.estimate.value,
-            "low": 100 * one.estimate.low,
-            "high": 100 * one.estimate.high,
-            "words": f"{percent(one.estimate.value)} ({percent(one.estimate.low)} to {percent(one.estimate.high)})",
+            **{word: 100 * getattr(one.estimate, word) if one.estimate.n else 0.0 for word in ("value", "low", "high")},
+            "words": _with_range(one.estimate, percent),
             "n": one.estimate.n,
         }
         for i, (words, one) in enumerate(zip(labels, scores, strict=True))
@@ -144,23 +143,28 @@ def _bars(scores: Sequence[Scored], labels: Sequence[str]) -> dict[str, Any]:
 def _averages(scores: Sequence[Scored]) -> dict[str, Any]:
     metric = scores[0].metric
     written = percent if metric.startswith("share of") else number
-    cells = []
-    for one in scores:
-        value = one.estimate
-        cells.append(f"{written(value.value)} ({written(value.low)} to {written(value.high)})")
+    cells = [_with_range(one.estimate, written) for one in scores]
     return {"metric": metric, "meaning": MEANING.get(metric, ""), "cells": cells}
+
+
+def _with_range(value: Estimate, written: Callable[[float], str]) -> str:
+    if not value.n:
+        return "no case"
+    return f"{written(value.value)} ({written(value.low)} to {written(value.high)})"
 
 
 def _pairs(found: Comparison) -> list[dict[str, Any]]:
     pairs: dict[str, list[dict[str, Any]]] = {}
     for one in found.compared:
         value, share = one.difference, one.p is not None or one.metric.startswith("share of")
-        scale, unit = (100.0, " points") if share else (1.0, "")
+        low, middle, high = (
+            f"{100 * x:+.1f}" if share else number(x, sign="+") for x in (value.low, value.value, value.high)
+        )
         pairs.setdefault(f"{label(one.one)} less {label(one.other)}", []).append(
             {
                 "metric": one.metric,
-                "difference": f"{scale * value.value:+.1f}{unit}",
-                "range": f"{scale * value.low:+.1f} to {scale * value.high:+.1f}",
+                "difference": f"{middle} points" if share else middle,
+                "range": f"{low} to {high}",
                 "p": "" if one.p is None else f"{one.p:.3f}",
                 "differ": f"{len(one.only_one)} against {len(one.only_other)}" if one.p is not None else "",
             }

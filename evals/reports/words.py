@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bedside.evals.runs.kept import KeptRun
 
 # What a figure means, by its name in the scores.
@@ -75,9 +77,12 @@ def patient(name: str) -> str:
 
 def percent(value: float) -> str:
     """A share as a reader sees it."""
-    return f"{100 * value:.0f} %"
+    return "–" if math.isnan(value) else f"{100 * value:.0f} %"
 
 
-def number(value: float) -> str:
-    """An average as a reader sees it."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+def number(value: float, *, sign: str = "") -> str:
+    """An average as a reader sees it; with `sign` "+" also the sign of what is above 0."""
+    if math.isnan(value):
+        return "–"
+    decimals = 0 if abs(value) >= 100 or value == 0 else 1 if abs(value) >= 10 else 2
+    return f"{value:{sign},.{decimals}f}"

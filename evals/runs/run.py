@@ -62,6 +62,8 @@ def run_benchmark(
     if not all(row.case.id in done for row in rows):
         with _having(setup, settings, how) as (have, at_once):
             _talk(benchmark, rows, setup, folder, Talking(have, at_once, journal, done))
+    elif not _is_logged(folder):  # killed between the last dialogue and its log
+        _talk(benchmark, rows, setup, folder, Talking(_kept_only, 1, journal, done))
     return Run(setup, folder, tuple(done[row.case.id] for row in rows))
 
 
@@ -76,6 +78,16 @@ def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path,
             talking.at_once,
             setup.model_dump(mode="json"),
         )
+
+
+def _is_logged(folder: Path) -> bool:
+    """Whether a log was finished after the last dialogue."""
+    last = (folder / JOURNAL).stat().st_mtime if (folder / JOURNAL).exists() else 0.0
+    return any(log.stat().st_mtime >= last for log in (folder / "logs").glob("*.eval"))
+
+
+def _kept_only(case: PatientCase) -> Dialogue:
+    raise AssertionError(f"{case.id} is kept")
 
 
 @contextmanager

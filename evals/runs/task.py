@@ -98,11 +98,15 @@ def _task(name: str, rows: Sequence[Row], talk: Talk, mark: Mark, at_once: int, 
     @solver(name="dialogue")  # type: ignore[untyped-decorator]
     def dialogue() -> Any:
         async def solve(state: Any, generate: Any) -> Any:
+            import anyio
             import anyio.to_thread
 
             async with concurrency("dialogues", at_once):
                 try:
-                    done = await anyio.to_thread.run_sync(talk, by_id[str(state.sample_id)])
+                    # A limiter of its own: anyio's lets 40 threads run, however many are wanted.
+                    done = await anyio.to_thread.run_sync(
+                        talk, by_id[str(state.sample_id)], limiter=anyio.CapacityLimiter(1)
+                    )
                 except Exception as error:
                     faults.append(error)
                     raise

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from support.kept_runs import kept_run
 
+from bedside.evals.patients.actions import Write
+from bedside.evals.patients.case import Gold, Row
 from bedside.evals.reports import page as pages
 from bedside.evals.reports.page import page, write_page
 
@@ -67,6 +69,31 @@ def test_without_times_two_runs_of_the_same_make_the_same_page(tmp_path: Path) -
 def test_it_is_written_where_it_is_wanted(tmp_path: Path) -> None:
     path = write_page([kept_run(tmp_path, "bedside", "R")], tmp_path / "new" / "report.html")
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_text_is_shown_beside_its_reference(tmp_path: Path) -> None:
+    run = kept_run(tmp_path, "bedside", "R")
+    (row,) = run.rows
+    note = Write(text="Plan: rest.\nReturn if worse.", evidence=("line 3 of the talk",))
+    said = run.dialogues[row.case.id].model_copy(update={"final": note})
+    gold = Gold(texts=("Plan: rest and fluids.",))
+    rows = (Row(row.case.model_copy(update={"task": "write", "context": "A talk."}), gold),)
+    text = page([run._replace(rows=rows, dialogues={row.case.id: said})])
+    for shown in ("Plan: rest.\nReturn if worse.", "line 3 of the talk", "Plan: rest and fluids.", "A talk."):
+        assert shown in text
+
+
+def test_a_picture_that_was_shown_is_in_the_page_and_one_that_is_gone_is_named(tmp_path: Path) -> None:
+    film = tmp_path / "film.png"
+    film.write_bytes(b"\x89PNG\r\n\x1a\n and so on")
+    run = kept_run(tmp_path, "bedside", "R")
+    said = run.dialogues["case 0"]
+    shown = said.turns[3].model_copy(update={"pictures": (str(film), str(tmp_path / "gone.png"))})
+    turns = (*said.turns[:3], shown, *said.turns[4:])
+    text = page([run._replace(dialogues={"case 0": said.model_copy(update={"turns": turns})})])
+    assert 'src="data:image/png;base64,' in text
+    assert "[picture gone.png]" in text
+    assert str(tmp_path) not in text
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])

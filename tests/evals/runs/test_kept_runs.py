@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bedside.evals.runs.kept import kept_runs, names_of, read_run, runs_to_show
 from bedside.evals.runs.listed import listed, to_text
 from bedside.evals.runs.run import Talking, run_benchmark
 from bedside.evals.runs.setup import Setup
+from bedside.evals.runs.task import run_logged
 from bedside.evals.runs.watched import Watch
 
 
@@ -104,3 +106,26 @@ def test_when_the_model_is_gone_the_others_are_counted_as_failed_and_tried_again
     assert len(asked) == 3
     assert said[5].failure.startswith("BED-EVAL-034")
     assert len(journal.read()) == 3
+
+
+def test_a_log_that_a_kill_left_out_is_written_without_having_anything_again(tmp_path: Path) -> None:
+    rows = [small_row(1)]
+    first = run_benchmark(_benchmark(rows), rows, Setup(turns=4), Settings(output=tmp_path))
+    (log,) = (first.folder / "logs").glob("*.eval")
+    log.unlink()
+    again = run_benchmark(_benchmark(rows), rows, Setup(turns=4), Settings(output=tmp_path))
+    assert again.dialogues == first.dialogues
+    assert len(list((first.folder / "logs").glob("*.eval"))) == 1
+
+
+def test_as_many_dialogues_are_had_at_once_as_are_wanted(tmp_path: Path) -> None:
+    rows = [small_row(n) for n in range(45)]
+    everybody = threading.Barrier(len(rows), timeout=60)
+
+    def talk(row: Row) -> Dialogue:
+        everybody.wait()  # breaks unless all of them are here
+        return Dialogue(case=row.case.id, ended="failed", failure="none")
+
+    run_logged("small", rows, talk, lambda row, dialogue: {"one": 1.0}, tmp_path, len(rows), {})
+    assert everybody.n_waiting == 0
+    assert not everybody.broken
