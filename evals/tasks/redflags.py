@@ -2,7 +2,7 @@
 
 The vignettes of `dev` and `held` were written before the rules were extended, by one hand for both. `late` was written
 afterwards by another hand, and its misses are not read. `fresh` was written by a third hand before it had read a rule,
-run once and then mended on; `last` by the same hand after the mends, of emergencies drawn by lot, run once. The first
+run once and then mended on; `last` by the same hand after the mends, of emergencies drawn by lot, likewise. The first
 runs of both say what to expect of new notes. Misses are listed where one part is asked for by name.
 """
 

@@ -118,7 +118,8 @@ def _status(doc: Document, match: Match[Term], row: Finding, context: Context, w
         return FactStatus.HISTORICAL
     if denied:
         return FactStatus.ABSENT
-    if is_earlier(context, when) and row.course != "chronic" and match.payload.kind != "timed":
+    over = is_earlier(context, when) or (when.past and 0 < row.within_days < when.days)
+    if over and row.course != "chronic" and match.payload.kind != "timed":
         return FactStatus.HISTORICAL
     return FactStatus.POSSIBLE if context.possible else FactStatus.PRESENT
 
