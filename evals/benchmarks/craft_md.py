@@ -126,7 +126,7 @@ def _row(vignette: _Vignette, *, talk: bool, free: bool) -> Row:
         case = PatientCase(id=case.id, question=QUESTION)
         told = any(named_in(vignette.text, name, None) for name in variants(vignette.answer))
         gold = Gold(diagnosis=vignette.answer.strip(), leaky=told)
-    parts = _told(vignette.text) if talk else {"context": vignette.text.strip()}
+    parts: dict[str, object] = _told(vignette.text) if talk else {"context": vignette.text.strip()}
     return Row(case.model_copy(update=parts), gold, fault)
 
 

@@ -193,6 +193,7 @@ def _point(mask: NDArray[np.bool_], *, inside: bool, rng: Random) -> str:
 
     rows, columns = mask.shape
     away = ndimage.distance_transform_edt(mask if inside else ~mask)
-    fits = np.argwhere((away >= _NEAREST * columns) & (away <= _FARTHEST * columns))
+    nearest = min(_NEAREST * columns, float(away.max()))
+    fits = np.argwhere((away >= nearest) & (away <= _FARTHEST * columns))
     row, column = (int(at) for at in fits[rng.randrange(len(fits))])
     return f"column {column} and row {row} (counted from 0 at the top left of {columns} columns and {rows} rows)"
