@@ -31,7 +31,7 @@ def invented(case: PatientCase, question: str, text: str) -> tuple[str, ...]:
 def held_in(facts: tuple[CaseFact, ...]) -> frozenset[tuple[str, str]]:
     """Every finding of a case with its status, and those that they imply."""
     out: set[tuple[str, str]] = set()
-    for name, _, status in frozenset().union(*(signature(f.text) for f in facts)) if facts else ():
+    for name, _, status in (told for fact in facts for told in signature(fact.text)):
         out.add((name, status))
         if status in ("present", "historical") and name in findings():
             out |= {(wider, status) for wider in findings()[name].implies}

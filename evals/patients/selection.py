@@ -144,7 +144,7 @@ def _count(shared: frozenset[str]) -> int:
 def _of_sections(facts: tuple[CaseFact, ...], sections: frozenset[Section], told: frozenset[str]) -> set[str]:
     """All facts of the sections where the case has any; else the first of those whose words are of it."""
     kept = any(f.section for f in facts)
-    wanted = sections | ({"review"} if "symptoms" in sections else set())
+    wanted = sections | (_REVIEW if "symptoms" in sections else frozenset())
     of: Callable[[CaseFact], bool] = (
         (lambda f: f.section in wanted) if kept else (lambda f: bool(sections_of(f.text) & wanted))
     )
@@ -165,6 +165,7 @@ def _said_no(facts: tuple[CaseFact, ...], part: Part) -> set[str]:
     return {f.id for f in facts if kinds & set(general_no(f.text))}
 
 
+_REVIEW: frozenset[Section] = frozenset({"review"})
 _NONE: frozenset[str] = frozenset()
 _OF_SECTION: dict[str, frozenset[str]] = {"medicines": frozenset({"medicines"}), "allergies": frozenset({"allergy"})}
 _PAST = frozenset(
