@@ -49,6 +49,9 @@ def run_evaluation(
         int, typer.Option(min=1, max=256, help="Of dialogues: how many at the same time, where a server answers.")
     ] = 1,
     fresh: Annotated[bool, typer.Option("--fresh", help="Of dialogues: have those again that are kept.")] = False,
+    log: Annotated[
+        bool, typer.Option(help="Of dialogues: run on inspect-ai and leave its log; the log can be written later.")
+    ] = True,
     ray: Annotated[str, typer.Option(help="Of dialogues: run on this Ray cluster; `local` makes one here.")] = "",
     judge: Annotated[
         str,
@@ -65,7 +68,7 @@ def run_evaluation(
     found = evaluations().get(name)
     talks = (found.talks if found else None) or 0
     setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns, judge)
-    how = How(fresh=fresh, at_once=at_once, ray=ray)
+    how = How(fresh=fresh, at_once=at_once, log=log, ray=ray)
     typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups, how))
 
 
@@ -80,7 +83,7 @@ def list_runs(
     from bedside.evals.runs.listed import listed, to_text
 
     runs = [listed(run) for run in kept_runs(Settings().output, name)]
-    typer.echo(dumps([run.model_dump() for run in runs], indent=2) if json else to_text(runs))
+    typer.echo(dumps([run.model_dump(mode="json") for run in runs], indent=2) if json else to_text(runs))
 
 
 @app.command("compare")

@@ -100,7 +100,7 @@ def timed(way: Callable[[list[Row], Path], None], cases: list[Row]) -> tuple[flo
 
 def main() -> None:
     """Prints both."""
-    read = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    read = argparse.ArgumentParser(prog="python -m bedside.evals.bench.dialogues", description=__doc__)
     read.add_argument("-n", type=int, default=500)
     read.add_argument("--repeats", type=int, default=3)
     given = read.parse_args()

@@ -72,7 +72,8 @@ def _by_confidence(run: KeptRun, marks: _Marks) -> tuple[tuple[float, float], ..
         if said is not None and FIRST in mark:
             sure.append((said, mark[FIRST]))
     sure.sort(key=lambda one: -one[0])
-    right, points = 0.0, []
+    right = 0.0
+    points: list[tuple[float, float]] = []
     for n, (said, hit) in enumerate(sure, 1):
         right += hit
         if n >= _FEWEST and (n == len(sure) or sure[n][0] != said):

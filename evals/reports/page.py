@@ -116,13 +116,13 @@ def _in_short(found: Comparison, labels: Sequence[str]) -> list[str]:
             )
         else:
             out.append(f"{words}: {main} {number(value.value)} on average.")
-    for one in found.compared:
-        if one.metric == main and one.p is not None:
-            points = 100 * one.difference.value
+    for pair in found.compared:
+        if pair.metric == main and pair.p is not None:
+            points = 100 * pair.difference.value
             ahead = "ahead of" if points > 0 else "behind" if points < 0 else "level with"
-            sure = "more than chance would explain" if one.p < 0.05 else "which chance alone could explain"
+            sure = "more than chance would explain" if pair.p < 0.05 else "which chance alone could explain"
             far = f"{abs(points):.0f} points {ahead}" if points else ahead
-            out.append(f"{label(one.one)} is {far} {label(one.other)}, {sure} (p {one.p:.3f}).")
+            out.append(f"{label(pair.one)} is {far} {label(pair.other)}, {sure} (p {pair.p:.3f}).")
     return out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -61,23 +62,24 @@ def run_benchmark(
         _say(f"{setup.name}: {len(done)} of {len(rows)} dialogues are kept in {folder}; --fresh has them again.")
     if not all(row.case.id in done for row in rows):
         with _having(setup, settings, how) as (have, at_once):
-            _talk(benchmark, rows, setup, folder, Talking(have, at_once, journal, done))
-    elif not _is_logged(folder):  # killed between the last dialogue and its log
-        _talk(benchmark, rows, setup, folder, Talking(_kept_only, 1, journal, done))
+            _talk(benchmark, rows, setup, folder, Talking(have, at_once, journal, done), how.log)
+    elif how.log and not _is_logged(folder):  # killed between the last dialogue and its log, or had without one
+        _talk(benchmark, rows, setup, folder, Talking(_kept_only, 1, journal, done), how.log)
     return Run(setup, folder, tuple(done[row.case.id] for row in rows))
 
 
-def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path, talking: Talking) -> None:
+def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path, talking: Talking, log: bool) -> None:
     with Watch(f"{benchmark.name}, {setup.name}", len(rows), len(talking.done)) as watch:
-        run_logged(
-            benchmark.name,
-            rows,
-            partial(talking, watch=watch),
-            marks_of,
-            folder / "logs",
-            talking.at_once,
-            setup.model_dump(mode="json"),
-        )
+        talk = partial(talking, watch=watch)
+        if log:
+            about, logs = setup.model_dump(mode="json"), folder / "logs"
+            run_logged(benchmark.name, rows, talk, marks_of, logs, talking.at_once, about)
+        else:
+            threads = ThreadPoolExecutor(talking.at_once)
+            try:
+                list(threads.map(talk, rows))
+            finally:
+                threads.shutdown(cancel_futures=True)  # after an error or Ctrl-C nothing more is begun
 
 
 def _is_logged(folder: Path) -> bool:

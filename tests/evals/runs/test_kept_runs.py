@@ -129,3 +129,14 @@ def test_as_many_dialogues_are_had_at_once_as_are_wanted(tmp_path: Path) -> None
     run_logged("small", rows, talk, lambda row, dialogue: {"one": 1.0}, tmp_path, len(rows), {})
     assert everybody.n_waiting == 0
     assert not everybody.broken
+
+
+def test_a_run_without_a_log_has_the_same_dialogues_and_its_log_can_be_written_later(tmp_path: Path) -> None:
+    rows = [small_row(1), small_row(2)]
+    settings = Settings(output=tmp_path)
+    quick = run_benchmark(_benchmark(rows), rows, Setup(turns=4), settings, How(log=False))
+    assert read_run(quick.folder).finished
+    assert not (quick.folder / "logs").exists()
+    later = run_benchmark(_benchmark(rows), rows, Setup(turns=4), settings)
+    assert later.dialogues == quick.dialogues
+    assert len(list((later.folder / "logs").glob("*.eval"))) == 1
