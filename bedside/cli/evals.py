@@ -44,6 +44,10 @@ def run_evaluation(
     turns: Annotated[
         int | None, typer.Option(help="Of dialogues: how many questions and tests; default: as published.")
     ] = None,
+    judge: Annotated[
+        str,
+        typer.Option(help="Of dialogues: who marks where the rules are silent: model or an address."),
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")] = False,
 ) -> None:
     """Run one evaluation and print its scores."""
@@ -53,5 +57,5 @@ def run_evaluation(
 
     found = evaluations().get(name)
     talks = (found.talks if found else None) or 0
-    setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns)
+    setups = setups_of(doctor or ["bedside"], patient, without or [], talks if turns is None else turns, judge)
     typer.echo(run(name, Settings(), data, limit, json, only or (), source, alone, setups))

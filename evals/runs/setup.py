@@ -26,6 +26,8 @@ class Setup(Frozen):
         turns: how many questions and requests there may be.
         opens: who speaks first: `patient`, `doctor`, or "" as the case is made.
         seed: of whatever is drawn.
+        judge: who marks diagnoses on which the rules are silent: "" for nobody, `model`, or the address of a server
+            with its model; the dialogues do not depend on it.
     """
 
     doctor: str = "bedside"
@@ -34,6 +36,7 @@ class Setup(Frozen):
     turns: int = Field(default=20, ge=0, le=_MOST)
     opens: Literal["", "patient", "doctor"] = ""
     seed: int = 20261128
+    judge: str = ""
 
     @property
     def name(self) -> str:
@@ -42,19 +45,21 @@ class Setup(Frozen):
 
     def digest(self, benchmark: str, cases: tuple[str, ...], model: str) -> str:
         """What a journal is kept under: another benchmark, set of cases, setup or model has another."""
-        text = "\x1f".join((benchmark, model, self.model_dump_json(exclude_defaults=True), *cases))
+        text = "\x1f".join((benchmark, model, self.model_dump_json(exclude_defaults=True, exclude={"judge"}), *cases))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def setups_of(doctors: Sequence[str], patient: str, without: Sequence[str], turns: int) -> tuple[Setup, ...]:
+def setups_of(
+    doctors: Sequence[str], patient: str, without: Sequence[str], turns: int, judge: str = ""
+) -> tuple[Setup, ...]:
     """A setup for each doctor, and one of Bedside for each part that is left out.
 
     Raises:
         SettingsError: a part or a number of turns that there cannot be.
     """
     try:
-        plain = [Setup(doctor=doctor, patient=patient, turns=turns) for doctor in doctors]
-        less = [Setup(doctor="bedside", patient=patient, turns=turns, without=(part,)) for part in without]
+        plain = [Setup(doctor=doctor, patient=patient, turns=turns, judge=judge) for doctor in doctors]
+        less = [Setup(doctor="bedside", patient=patient, turns=turns, without=(part,), judge=judge) for part in without]
     except ValidationError as error:
         first = error.errors()[0]
         raise SettingsError(

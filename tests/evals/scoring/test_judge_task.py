@@ -3,8 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from support.scripted import Odds, ScriptedChat, last_text
 
-from bedside.core.errors import SettingsError
+from bedside.core.errors import ModelOutputError, SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.tasks.judge import best_threshold, figures, judge, load, overlap
 
@@ -70,3 +71,20 @@ def test_a_file_of_another_form_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         judge(Settings(), path)
     assert caught.value.code == "BED-EVAL-002"
+
+
+def test_a_model_is_measured_on_the_same_pairs(pairs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def reply(messages):  # type: ignore[no-untyped-def]
+        if "Right: Gout. Named: Gout" in last_text(messages):
+            return ModelOutputError("No letter.", "")
+        return Odds(A=0.9, B=0.1)
+
+    monkeypatch.setattr("bedside.agent.models.core_model", lambda settings: ScriptedChat(reply=reply))
+    report = judge(Settings(output=tmp_path), pairs, alone=4)
+    scores = {(s.metric, s.system.split(",")[0]): s.estimate for s in report.scores}
+    # Right on a1 and a3; a2 is taken as the same; b1 has no verdict, which is wrong though it is the same.
+    model = Settings().model.name
+    assert scores["asked alone: agreement", model].value == 0.5
+    assert scores["asked alone: sensitivity", model].value == pytest.approx(2 / 3)
+    assert scores["asked alone: agreement", "rule"].n == 4
+    assert [n for n in report.notes if n.startswith("no verdict: b1: BED-")]
