@@ -19,7 +19,7 @@ from bedside.evals.runs.journal import Journal
 from bedside.evals.runs.setup import Setup
 from bedside.evals.runs.task import run_logged
 from bedside.evals.runs.watched import Watch
-from bedside.evals.scoring.marks import marks_of
+from bedside.evals.scoring.outcome import outcome_of
 
 
 class Run(NamedTuple):
@@ -51,7 +51,7 @@ def run_benchmark(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, setti
             benchmark.name,
             rows,
             partial(talk, watch=watch),
-            marks_of,
+            outcome_of,
             folder / "logs",
             1,
             setup.model_dump(mode="json"),
