@@ -24,7 +24,7 @@ from bedside.evals.runs.kept import JOURNAL, keep_about
 from bedside.evals.runs.setup import Setup
 from bedside.evals.runs.task import run_logged
 from bedside.evals.runs.watched import Watch
-from bedside.evals.scoring.marks import marks_of
+from bedside.evals.scoring.outcome import outcome_of
 
 Have = Callable[[PatientCase], Dialogue]
 # What a model that is not there, too slow or out of reach ends a dialogue with.
@@ -73,7 +73,7 @@ def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path,
         talk = partial(talking, watch=watch)
         if log:
             about, logs = setup.model_dump(mode="json"), folder / "logs"
-            run_logged(benchmark.name, rows, talk, marks_of, logs, talking.at_once, about)
+            run_logged(benchmark.name, rows, talk, outcome_of, logs, talking.at_once, about)
         else:
             threads = ThreadPoolExecutor(talking.at_once)
             try:

@@ -1,44 +1,69 @@
-"""The marks of one dialogue. A failed dialogue, an abstention and a case that cannot be used count as wrong."""
+"""The marks of one dialogue, by what its case asks for; what failed, abstained or cannot be used counts as wrong."""
 
 from __future__ import annotations
 
-from bedside.evals.patients.actions import Choose, Diagnose, RequestImage, RequestTest
+from collections.abc import Sequence
+
+from bedside.evals.patients.actions import Write
 from bedside.evals.patients.case import Row
 from bedside.evals.patients.dialogue import Dialogue
+from bedside.evals.scoring.citations import citation_marks
+from bedside.evals.scoring.corrections import correction_marks
+from bedside.evals.scoring.invented import invented_marks
 from bedside.evals.scoring.judge import DiagnosisJudge
-from bedside.evals.scoring.same_diagnosis import place
+from bedside.evals.scoring.note_findings import finding_marks
+from bedside.evals.scoring.note_sections import section_marks
+from bedside.evals.scoring.outcome import ABSTAINED, FAILED, FIRST, FIVE, outcome_of, placed, spent_in
+from bedside.evals.scoring.red_flags_missed import red_flag_marks
+from bedside.evals.scoring.rouge import rouge_marks
+from bedside.evals.scoring.text_match import match_marks
+from bedside.evals.scoring.unsafe_advice import unsafe_marks
 
-FIRST, FIVE = "right answer first", "right answer among five"
-ABSTAINED, FAILED = "abstained", "failed or no answer"
+__all__ = ["ABSTAINED", "FAILED", "FIRST", "FIVE", "marks_of", "marks_of_all", "outcome_of"]
 
 
 def marks_of(row: Row, dialogue: Dialogue, judge: DiagnosisJudge | None = None) -> dict[str, float]:
     """What a dialogue scores, by name; each a number that may be averaged over cases.
 
+    Texts are read for it by rule, some 50 ms a case; `outcome_of` is the part that reads none and has the same names
+    for every task.
+
     Args:
         row: the case with what is right.
         dialogue: its dialogue.
-        judge: marks diagnoses on which the rules are silent; None leaves it at the rules.
+        judge: marks diagnoses on which the rules are silent, and rubrics; None leaves both out.
     """
+    spent = spent_in(row, dialogue)
+    if row.fault:
+        return spent
+    if row.case.task == "write":
+        return _written(row, dialogue, judge) | spent
     final = dialogue.final
-    found = 0
-    if isinstance(final, Diagnose):
-        ranked = tuple(d.name for d in final.ranked)
-        found = judge.place(ranked, row.gold) if judge else place(ranked, row.gold)
-    elif isinstance(final, Choose):
-        found = int(final.letter == row.gold.option)
-    told = [t for t in dialogue.turns if t.speaker != "doctor"]
-    tests = sum(isinstance(t.action, RequestTest | RequestImage) for t in dialogue.turns)
-    facts, results = {f.id for f in row.case.facts}, {r.id for r in row.case.results}
-    return {
-        FIRST: float(found == 1),
-        FIVE: float(0 < found <= 5),
-        ABSTAINED: float(dialogue.ended == "abstained"),
-        FAILED: float(dialogue.ended in ("failed", "no answer")),
-        "questions asked": float(len(told) - tests),
-        "tests asked for": float(tests),
-        "share of facts elicited": len(dialogue.used & facts) / len(facts) if facts else 0.0,
-        "share of results seen": len(dialogue.used & results) / len(results) if results else 0.0,
-        "tokens": float(dialogue.tokens),
-        "seconds": dialogue.seconds,
-    }
+    right = placed(row, dialogue, judge)
+    if row.case.task == "choose":
+        del right[FIVE]
+        asked = invented_marks(row.case, dialogue) if row.case.facts else {}
+        return right | spent | asked
+    more = red_flag_marks(row.case, final) | unsafe_marks(row.case, final) | citation_marks(final)
+    return right | spent | invented_marks(row.case, dialogue) | more
+
+
+def marks_of_all(
+    rows: Sequence[Row], dialogues: Sequence[Dialogue], judge: DiagnosisJudge | None = None
+) -> list[dict[str, float]]:
+    """The marks of a whole run, the same names for each: a row that cannot be used has 0 where others have a mark."""
+    marks = [marks_of(row, dialogue, judge) for row, dialogue in zip(rows, dialogues, strict=True)]
+    names = dict.fromkeys(name for m in sorted(marks, key=len, reverse=True) for name in m)
+    return [{name: m.get(name, 0.0) for name in names} for m in marks]
+
+
+def _written(row: Row, dialogue: Dialogue, judge: DiagnosisJudge | None) -> dict[str, float]:
+    said = dialogue.final.text if isinstance(dialogue.final, Write) else ""
+    gold = row.gold
+    if gold.rubric:
+        talk = "\n".join(t.text for t in dialogue.turns) if row.case.facts else said
+        return judge.rubric.marks(talk, gold.rubric) if judge else {}
+    if gold.sentence is not None:
+        return correction_marks(said, gold)
+    marks = match_marks(said, gold.texts) | rouge_marks(said, gold.texts)
+    return marks | finding_marks(said, gold.texts) | section_marks(said, gold.texts)

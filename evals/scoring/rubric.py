@@ -51,7 +51,7 @@ class RubricJudge:
     def _level(self, text: str, item: RubricItem) -> float | None:
         """How far an item is met, 0 to 1."""
         named = item.levels or _MET
-        letters = _LETTERS[: len(named)]
+        letters = tuple(_LETTERS[: len(named)])
         answers = "; ".join(f"{letter} {name}" for letter, name in zip(letters, named, strict=True))
         option = self._asked.pick((one_line(text, _MOST), one_line(item.text, 600), answers), letters).option
         return None if option is None else letters.index(option) / (len(named) - 1)

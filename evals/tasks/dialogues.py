@@ -13,12 +13,10 @@ from bedside.evals.registry import Report, Score, data_of, evaluation
 from bedside.evals.runs.how import How
 from bedside.evals.runs.run import Run, run_benchmark
 from bedside.evals.runs.setup import Setup
-from bedside.evals.scoring.judge import DiagnosisJudge, make_judge
-from bedside.evals.scoring.marks import ABSTAINED, FAILED, FIRST, FIVE, marks_of
+from bedside.evals.scoring.judge import make_judge
+from bedside.evals.scoring.marks import marks_of_all
 from bedside.evals.scoring.paired import paired_difference
-from bedside.evals.stats import Estimate, bootstrap, proportion
-
-_SHARES = (FIRST, FIVE, ABSTAINED, FAILED)
+from bedside.evals.scoring.summary import Marks, headlines_of, scores_of
 
 
 def run_setups(
@@ -39,9 +37,14 @@ def run_setups(
     rows = benchmark.load(path)[:limit]
     runs = [run_benchmark(benchmark, rows, setup, settings, how) for setup in setups]
     judge = make_judge(setups[0].judge, settings, settings.output / "evals" / "verdicts.jsonl")
-    scores = [score for run in runs for score in _scores(rows, run, judge)]
-    if len(runs) > 1:
-        scores += [score for run in runs[1:] for score in _differences(rows, runs[0], run, judge)]
+    marks = [marks_of_all(rows, run.dialogues, judge) for run in runs]
+    scores = [
+        score
+        for run, found in zip(runs, marks, strict=True)
+        for score in scores_of(rows, run.dialogues, found, run.setup.name)
+    ]
+    for run, found in zip(runs[1:], marks[1:], strict=True):
+        scores += _differences(f"{runs[0].setup.name} less {run.setup.name}", marks[0], found)
     return Report(
         name=benchmark.name,
         set=f"{len(rows)} cases of {path.name}, {setups[0].turns} turns",
@@ -50,30 +53,16 @@ def run_setups(
     )
 
 
-def _scores(rows: Sequence[Row], run: Run, judge: DiagnosisJudge | None) -> list[Score]:
-    strata = {"": list(range(len(rows)))}
-    leaky = [i for i, row in enumerate(rows) if row.gold.leaky]
-    if leaky:
-        strata |= {", answer named in the case": leaky, ", answer not named": [i for i in strata[""] if i not in leaky]}
-    marks = [marks_of(row, dialogue, judge) for row, dialogue in zip(rows, run.dialogues, strict=True)]
-    out = []
-    for words, chosen in strata.items():
-        for metric in marks[0] if marks and not words else (FIRST, FIVE):
-            values = [marks[i][metric] for i in chosen]
-            out.append(Score(metric=metric + words, system=run.setup.name, estimate=_estimate(metric, values)))
-    return out
-
-
-def _estimate(metric: str, values: list[float]) -> Estimate:
-    return proportion(round(sum(values)), len(values)) if metric in _SHARES else bootstrap(values)
-
-
-def _differences(rows: Sequence[Row], one: Run, other: Run, judge: DiagnosisJudge | None) -> list[Score]:
-    name = f"{one.setup.name} less {other.setup.name}"
-    marks = [[marks_of(row, d, judge) for row, d in zip(rows, run.dialogues, strict=True)] for run in (one, other)]
+def _differences(name: str, one: Marks, other: Marks) -> list[Score]:
+    """One less the other, by what says how good a system is."""
+    both = headlines_of([metric for metric in one[0] if metric in other[0]]) if one else ()
     return [
-        Score(metric=metric, system=name, estimate=paired_difference(*([m[metric] for m in side] for side in marks)))
-        for metric in (FIRST, FIVE)
+        Score(
+            metric=metric,
+            system=name,
+            estimate=paired_difference(*([m[metric] for m in side] for side in (one, other))),
+        )
+        for metric in both
     ]
 
 
