@@ -19,7 +19,7 @@ from bedside.evals.benchmarks.registry import benchmarks
 from bedside.evals.registry import data_of
 from bedside.evals.runs.run import run_benchmark
 from bedside.evals.runs.setup import Setup
-from bedside.evals.scoring.marks import FIRST, FIVE, marks_of
+from bedside.evals.scoring.marks import FIRST, FIVE, outcome_of
 
 FILE = Path(__file__).with_name("leaderboard.json")
 SLICE = 20
@@ -91,7 +91,7 @@ def measure(settings: Settings, benchmark: str = "agentclinic", data: Path | Non
     setup = Setup(turns=found.turns)
     with TemporaryDirectory() as place:
         run = run_benchmark(found, rows, setup, settings.model_copy(update={"output": Path(place)}))
-    marks = [marks_of(row, dialogue) for row, dialogue in zip(rows, run.dialogues, strict=True)]
+    marks = [outcome_of(row, dialogue) for row, dialogue in zip(rows, run.dialogues, strict=True)]
     return Standing(
         benchmark=benchmark,
         slice=len(rows),

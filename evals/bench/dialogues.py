@@ -25,7 +25,7 @@ from bedside.evals.runs.journal import Journal
 from bedside.evals.runs.run import Talking
 from bedside.evals.runs.task import run_logged
 from bedside.evals.runs.watched import Watch
-from bedside.evals.scoring.marks import marks_of
+from bedside.evals.scoring.marks import outcome_of
 
 _QUESTIONS = 10
 _TARGET = 50
@@ -82,7 +82,7 @@ def alone(cases: list[Row], folder: Path) -> None:
 def logged(cases: list[Row], folder: Path) -> None:
     """The same through inspect-ai."""
     with Watch("logged", len(cases)) as watch:
-        run_logged("bench", cases, partial(_talking(folder), watch=watch), marks_of, folder / "logs", 1, {})
+        run_logged("bench", cases, partial(_talking(folder), watch=watch), outcome_of, folder / "logs", 1, {})
 
 
 def _talking(folder: Path) -> Talking:

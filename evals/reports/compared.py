@@ -12,7 +12,7 @@ from bedside.core.base import Frozen
 from bedside.evals.patients.case import Row
 from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.runs.kept import KeptRun, names_of
-from bedside.evals.scoring.marks import FIRST, FIVE, marks_of
+from bedside.evals.scoring.marks import FIRST, FIVE, marks_of_all
 from bedside.evals.scoring.paired import paired_difference
 from bedside.evals.stats import Estimate, bootstrap, proportion
 
@@ -93,7 +93,7 @@ def compare(runs: Sequence[KeptRun], *, times: bool = True) -> Comparison:
 
 def marks_of_run(run: KeptRun) -> list[dict[str, float]]:
     """The marks of each case, in order."""
-    return [marks_of(row, dialogue) for row, dialogue in zip(run.rows, run.in_order, strict=True)]
+    return marks_of_all(run.rows, run.in_order)
 
 
 def mcnemar(only_one: int, only_other: int) -> float:
