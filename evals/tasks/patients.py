@@ -106,7 +106,7 @@ def wording(cases: Mapping[str, PatientCase], limit: int | None) -> list[Score]:
     facts = [(case, fact) for _, case in sorted(cases.items()) for fact in case.facts]
     facts = facts[:: max(1, len(facts) // limit)] if limit else facts
     said = [(fact.text, as_said(fact.text, fact.section, young(case))) for case, fact in facts]
-    how = Counter(spoken.how for _, spoken in said)
+    how: Counter[str] = Counter(spoken.how for _, spoken in said)
     same = sum(signature(text) == signature(spoken.text) for text, spoken in said)
     out = [Score(metric="facts that read the same as said", system="plain", estimate=proportion(same, len(said)))]
     out += [Score(metric=f"facts said {h}", system="plain", estimate=proportion(how[h], len(said))) for h in _HOW]
