@@ -79,7 +79,7 @@ def held_out(data: Path) -> Sets:
 
 def modality(sets: Sets, count: int, rng: Random) -> list[Asked]:
     """What made an image: an X-ray of the chest, or a slice of an MRI of the brain (never CT or ultrasound)."""
-    films = [Source(f.path, "film") for f in (*sets.children, *sets.adults)]
+    films = [Source(path, "film") for path in (*(f.path for f in sets.children), *(f.path for f in sets.adults))]
     slices = [Source(c.path, "slice") for c in sets.brains]
     out = []
     for right, image in _balanced({"X-ray": films, "MRI": slices}, count, rng):
