@@ -122,11 +122,11 @@ def _clauses(text: str, words: Words) -> str | None:
     for n, start in enumerate(starts):
         end = starts[n + 1] if n + 1 < len(starts) else len(text)
         piece = text[start:end]
-        gap = re.search(r"(?:,| and| but|;)(?: and| but)? $", piece) if end < len(text) else None
-        clause = _clause(piece[: gap.start()] if gap else piece, words)
+        link = re.search(r"(?:,| and| but|;)(?: and| but)? $", piece) if end < len(text) else None
+        clause = _clause(piece[: link.start()] if link else piece, words)
         if clause is None:
             return None
-        out += clause + (gap[0] if gap else "")
+        out += clause + (link[0] if link else "")
         last = end
     return out if last == len(text) else None
 

@@ -22,7 +22,7 @@ from bedside.evals.patients.languages import Language, back_to_english, said_in
 from bedside.evals.patients.manners import MannerlyPatient
 from bedside.evals.patients.selection import selected
 from bedside.evals.patients.told_sets import dev, told_sets
-from bedside.evals.patients.voice import as_said, signature, young
+from bedside.evals.patients.voice import How, as_said, signature, young
 from bedside.evals.registry import Report, Score, data_of, evaluation
 from bedside.evals.stats import Estimate, proportion
 
@@ -114,7 +114,7 @@ def wording(cases: Mapping[str, PatientCase], limit: int | None) -> list[Score]:
     return [*out, *_translated(texts)]
 
 
-_HOW = ("plain words", "first person", "as written")
+_HOW: tuple[How, ...] = ("plain words", "first person", "as written")
 
 
 def _translated(texts: Sequence[str]) -> list[Score]:
