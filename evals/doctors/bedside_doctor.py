@@ -5,11 +5,21 @@ from __future__ import annotations
 from bedside.agent.interview.heard import Line, hear
 from bedside.agent.interview.policy import next_move
 from bedside.evals.patients.actions import Abstain, Ask, Diagnose, Named, RequestTest
-from bedside.evals.patients.contract import Step, View
+from bedside.evals.patients.contract import Said, Step, View
 from bedside.tools.differential.table import Table
 
 _RANKED = 5
-_BY = {"doctor": "us", "patient": "patient", "measurement": "result"}
+
+
+def lines_of(view: View) -> tuple[Line, ...]:
+    """What a view holds as lines of an interview; a request of ours as it was ordered."""
+    return (Line(by="told", text=view.objective), *(_line(said) for said in view.said))
+
+
+def _line(said: Said) -> Line:
+    if said.speaker == "doctor":
+        return Line(by="us", text=said.action.name if isinstance(said.action, RequestTest) else said.text)
+    return Line(by="patient" if said.speaker == "patient" else "result", text=said.text)
 
 
 class BedsideDoctor:
@@ -22,7 +32,7 @@ class BedsideDoctor:
 
     def act(self, view: View) -> Step:
         """The next action."""
-        lines = (Line(by="told", text=view.objective), *(Line(by=_BY[s.speaker], text=s.text) for s in view.said))
+        lines = lines_of(view)
         heard = hear(self._table, lines)
         move = next_move(heard, view.turns_left)
         if move.kind == "ask":
