@@ -1,4 +1,4 @@
-"""By which test a finding is found, and which region of the body is examined for a sign (``tests.yaml``, ``regions.yaml``).
+"""By which test a finding is found (``tests.yaml``), and which region is examined for a sign (``regions.yaml``).
 
 A test is ordered by its name ("chest X-ray"), never by what it might show ("fluid round the lung").
 """
@@ -13,6 +13,7 @@ from bedside.core.base import Frozen
 from bedside.knowledge.terms import load_yaml
 from bedside.tools.differential.table import Column
 
+GENERAL = "general examination"
 _QUALITY = re.compile(
     r"\b(?:raised|high|low|positive|negative|absent|reduced|abnormal|normal|very|no|found|prolonged|test|level|levels)\b",
     re.I,
@@ -41,14 +42,9 @@ def ordered_as(column: Column) -> str:
     if column.by == "examine":
         return next((exam for exam, pattern in _regions() if pattern.search(words)), GENERAL)
     named = next((test for test, by, pattern in _orders() if column.by in by and pattern.search(words)), None)
-    return (
-        named
-        if named is not None
-        else " ".join(_QUALITY.sub(" ", column.finding.label).split()) or column.finding.label
-    )
-
-
-GENERAL = "general examination"
+    if named is not None:
+        return named
+    return " ".join(_QUALITY.sub(" ", column.finding.label).split()) or column.finding.label
 
 
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:

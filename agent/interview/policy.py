@@ -38,7 +38,7 @@ LEAST_WORTH = 0.02
 SURE = 0.97
 # After each answer in a row that told nothing new, the next of its kind is taken to tell this share of what it would.
 FADES = 0.35
-# So many things may be asked, and tests ordered, in one turn; what goes along is worth at least this share of the first.
+# So many things may be asked, and tests ordered, in a turn; what goes along is worth at least this share of the first.
 ASKED_AT_ONCE, ORDERED_AT_ONCE, GOES_ALONG = 2, 3, 0.3
 # A finding that would raise a red flag is asked for before all else where it is at least so likely.
 LIKELY_FLAG = 0.05
