@@ -25,6 +25,8 @@ from bedside.core.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from bedside.agent.interview.session import Interview
+
 _RECURSION = 60
 
 
@@ -119,6 +121,16 @@ class Assistant:
                 yield Answered(answer=snapshot.values["answer"])
             else:
                 raise ThreadError(f"Thread {thread} holds no answer yet.", "Ask it something.", code="BED-THREAD-003")
+
+    def interview(self, turns: int = 20) -> Interview:
+        """An interview: start it, answer what it asks, and have it conclude.
+
+        Args:
+            turns: how many questions and requests there may be.
+        """
+        from bedside.agent.interview.session import Interview
+
+        return Interview(self.services.toolbox, turns)
 
     def threads(self) -> tuple[ThreadInfo, ...]:
         """This user's threads, the latest first."""

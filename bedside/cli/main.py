@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bedside.cli import ask, cases, chat, doctor, evals, knowledge, models, serve, threads, tools
+from bedside.cli import ask, cases, chat, doctor, evals, interview, knowledge, models, serve, threads, tools
 from bedside.cli.interrupt import STOPPED, stopped_sentence
 from bedside.core.errors import BedsideError
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 
 app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
+app.command("interview")(interview.interview)
 app.command("resume")(ask.resume)
 app.command("threads")(threads.threads)
 app.command("serve")(serve.serve)

@@ -19,10 +19,11 @@ def make_doctor(setup: Setup, settings: Settings) -> Doctor:
             f"The doctor {setup.doctor!r} can have no bias.", "Only a model can: model+recency.", code="BED-EVAL-009"
         )
     if setup.doctor == "bedside":
+        from bedside.agent.services import Services
         from bedside.evals.doctors.bedside_doctor import BedsideDoctor
         from bedside.evals.tasks.differential import held_table
 
-        return BedsideDoctor(held_table())
+        return BedsideDoctor(held_table(), Services(settings), setup.without)
     if setup.doctor == "model" or "://" in setup.doctor:
         from bedside.agent.models import core_model
         from bedside.evals.doctors.model_doctor import ModelDoctor

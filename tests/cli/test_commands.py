@@ -16,6 +16,7 @@ COMMANDS = [
     (),
     ("ask",),
     ("chat",),
+    ("interview",),
     ("resume",),
     ("threads",),
     ("serve",),

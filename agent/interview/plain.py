@@ -1,0 +1,97 @@
+"""A summary for the patient: plain words, what happens next, when to come back at once; it promises nothing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from bedside.agent.interview.asking import question_about
+from bedside.agent.interview.emergencies import would_settle
+from bedside.agent.interview.heard import Heard
+from bedside.agent.interview.suits import suits
+from bedside.knowledge.diseases import Disease
+from bedside.knowledge.terms import finding, load_yaml
+from bedside.tools.differential.observed import UNKNOWN
+
+_SURE, _LIKELY = 0.85, 0.5
+_OTHERS, _OTHER_SHARE = 2, 0.05
+_WARNED, _LIKELY_SIGN = 4, 0.005
+THANKS = "Thank you for telling me all this; I know that it is not easy when one feels unwell."
+NOT_SURE = "From what we know so far I cannot say what causes this, and I do not want to guess."
+NEXT_UNKNOWN = "Next, a clinician should see you and find out more."
+NEXT = "Next, your clinician will go through this with you, examine you and decide with you what to test or to treat."
+NOW = "Some of what you describe needs to be looked at now, not later: {titles}. Please do not wait."
+WORSE = "Get medical help at once if you get worse quickly, or if one of these becomes true of you: {signs}"
+WORSE_ALONE = "Get medical help at once if you get worse quickly, or if you are worried."
+POSSIBLE = "Possible "
+CHECK = "A clinician has to check all of this before anything is done."
+
+
+def plain_summary(heard: Heard, first: tuple[tuple[Disease, float], ...], guided: bool) -> str:
+    """The summary, in the order in which a patient needs it: what is urgent comes first."""
+    parts = [THANKS]
+    if heard.flags:
+        parts.append(NOW.format(titles="; ".join(said_plainly(f.title) for f in heard.flags[:2])))
+    parts.append(_could_be(first) if first else NOT_SURE)
+    parts.append(NEXT if first and guided else NEXT_UNKNOWN)
+    signs = signs_to_return_for(heard)
+    parts.append(WORSE.format(signs=" ".join(signs)) if signs else WORSE_ALONE)
+    return " ".join([*parts, CHECK])
+
+
+def _could_be(first: tuple[tuple[Disease, float], ...]) -> str:
+    (disease, share), *others = first
+    name = plain_disease(disease)
+    if share >= _SURE:
+        return f"What you told me and what was found fits best with {name}."
+    how = "could well be" if share >= _LIKELY else "may be"
+    named = dict.fromkeys(plain_disease(d) for d, s in others[:_OTHERS] if s >= _OTHER_SHARE)
+    rest = [other for other in named if other != name]
+    also = f" Other things are possible too, such as {' or '.join(rest)}." if rest else ""
+    return f"From what you told me and what was found, this {how} {name}, but it is not certain.{also}"
+
+
+def plain_disease(disease: Disease) -> str:
+    """A disease as a patient calls it; where there is no plain name, that doctors call it so."""
+    plain = _plain_names()
+    known = next((plain[name.lower()] for name in disease.names if name.lower() in plain), "")
+    return known or f"what doctors call {_lowered(disease.name)}"
+
+
+def said_plainly(title: str) -> str:
+    """The title of an emergency in plain words where there are such."""
+    words = title.removeprefix(POSSIBLE)
+    return _plain_names().get(words.lower(), _lowered(words))
+
+
+def signs_to_return_for(heard: Heard) -> tuple[str, ...]:
+    """Questions about the signs that would make an emergency of this by rule, the likeliest first."""
+    ranking = heard.ranking
+    if ranking is None:
+        return ()
+    likely: dict[str, float] = {}
+    for name in would_settle(heard.facts, {f.name for f in heard.facts}):
+        row = finding(name)
+        question = question_about(row)
+        if row.course != "symptom" or not question or not suits(question, heard.person):
+            continue
+        columns = [i for i in ranking.table.reads.get(name, ()) if ranking.observed.state[i] == UNKNOWN]
+        likely[question] = max((float(ranking.share @ ranking.table.share[:, i]) for i in columns), default=0.0)
+    signs = [q for q in likely if likely[q] >= _LIKELY_SIGN]
+    return tuple(sorted(signs, key=lambda q: (-likely[q], q))[:_WARNED])
+
+
+def _lowered(name: str) -> str:
+    """A name inside a sentence; one that begins with a word of capitals or a person's name keeps its capital."""
+    first = name.split()[0]
+    keeps = not name[1:2].islower() or first.endswith("'s") or first in _PROPER
+    return name if keeps else name[0].lower() + name[1:]
+
+
+_PROPER = frozenset({"Crohn", "Hodgkin", "Parkinson", "Kawasaki", "Graves", "Addison", "Cushing", "Lyme", "Lewy"})
+
+
+@lru_cache(maxsize=1)
+def _plain_names() -> dict[str, str]:
+    names: dict[str, str] = load_yaml(Path(__file__).parent / "plain_names.yaml")
+    return names
