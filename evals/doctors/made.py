@@ -15,10 +15,11 @@ def make_doctor(setup: Setup, settings: Settings) -> Doctor:
         SettingsError: there is no such doctor, or its model's settings cannot be used.
     """
     if setup.doctor == "bedside":
+        from bedside.agent.services import Services
         from bedside.evals.doctors.bedside_doctor import BedsideDoctor
         from bedside.evals.tasks.differential import held_table
 
-        return BedsideDoctor(held_table())
+        return BedsideDoctor(held_table(), Services(settings), setup.without)
     if setup.doctor == "model" or "://" in setup.doctor:
         from bedside.agent.models import core_model
         from bedside.evals.doctors.model_doctor import ModelDoctor

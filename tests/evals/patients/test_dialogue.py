@@ -4,7 +4,9 @@ from pathlib import Path
 
 from support.told_cases import CANARY, ScriptedDoctor, small_row
 
+from bedside.agent.services import Services
 from bedside.core.errors import ModelUnavailableError
+from bedside.core.settings import Settings
 from bedside.evals.doctors.bedside_doctor import BedsideDoctor
 from bedside.evals.patients.actions import Abstain, Ask, Diagnose, RequestTest
 from bedside.evals.patients.case import Picture
@@ -75,7 +77,7 @@ def test_what_is_right_never_reaches_the_doctor() -> None:
 
 
 def test_bedside_sees_a_patient() -> None:
-    dialogue = converse(small_row().case, BedsideDoctor(held_table()), PATIENT, MEASUREMENT, 12)
+    dialogue = converse(small_row().case, BedsideDoctor(held_table(), Services(Settings())), PATIENT, MEASUREMENT, 12)
     assert isinstance(dialogue.final, Diagnose)
     assert "Acute appendicitis" in [d.name for d in dialogue.final.ranked][:3]
     asked = [t.text for t in dialogue.turns if t.speaker == "doctor"]
