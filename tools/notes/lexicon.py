@@ -142,7 +142,8 @@ def _match(start: int, end: int, term: Term, words: Sequence[Word]) -> Match[Ter
 def _merged(text: str, found: list[Match[Term]], hits: list[Match[Term]]) -> list[Match[Term]]:
     """Phrases and hits in order; a hit gives way to a longer phrase, and to a hit that starts before it.
 
-    A quantity with its number stays beside a hit: "sats 85%" is a value whatever else it says.
+    A quantity with its number stays beside a hit: "sats 85%" is a value whatever else it says. A negation whose last
+    words a hit takes keeps its first ones: "no history of" beside "history of thrombosis" is "no".
     """
     valued = {i for i, m in enumerate(found) if m.payload.kind in VALUES and _NUMBER_FOLLOWS.match(text, m.end)}
     starts, ends = [m.start for m in found], [m.end for m in found]
@@ -153,8 +154,20 @@ def _merged(text: str, found: list[Match[Term]], hits: list[Match[Term]]) -> lis
         longer = any(ends[i] - starts[i] > hit.end - hit.start for i in overlapping)
         if not longer and (not kept or kept[-1].end <= hit.start):
             dropped.update(i for i in overlapping if i not in valued)
+            kept += [_before(text, found[i], hit) for i in overlapping if _begins_negation(found[i], hit)]
             kept.append(hit)
     return sorted([m for i, m in enumerate(found) if i not in dropped] + kept, key=lambda m: m.start)
+
+
+def _begins_negation(cue: Match[Term], hit: Match[Term]) -> bool:
+    payload = cue.payload
+    return payload.kind == "cue" and "negated_before" in payload.name.split() and cue.start < hit.start
+
+
+def _before(text: str, cue: Match[Term], hit: Match[Term]) -> Match[Term]:
+    """The words of a cue before a hit."""
+    end = cue.start + len(text[cue.start : hit.start].rstrip())
+    return cue._replace(end=end, last=max(cue.first, hit.first - 1))
 
 
 @lru_cache(maxsize=1)

@@ -236,7 +236,7 @@ def _plain(doc: Document, item: _Item, announced: bool) -> bool:
     text = _KINDS.sub("", text, count=1) if sure else text
     if not _ITEM.fullmatch(text) or _NO_ITEM.search(_DENIED_TOO.sub("", text) if sure else text):
         return False
-    if item.joined == "," and _SAID_OF.fullmatch(text):
+    if item.joined == "," and _SAID_OF.fullmatch(doc.text, item.start, item.end):
         return False
     matches = doc.between(item.start, item.end)
     if any(m.payload.kind in (set() if sure else {"drug", "allergen", *VALUES}) for m in matches):

@@ -69,3 +69,8 @@ def test_the_mother_of_a_child_born_days_ago_is_one_who_gave_birth() -> None:
 def test_a_clot_of_the_past_is_a_history_of_one(text: str, status: str) -> None:
     found = {f.name: f.status.value for f in read_facts(text, "m1")}
     assert found.get("previous_vte", "") == status
+
+
+def test_a_denied_history_denies_what_a_pattern_takes_of_its_words() -> None:
+    read = read_facts("No prior history of deep vein thrombosis or pulmonary embolism.", "m1")
+    assert {f.status.value for f in read} == {"absent"}
