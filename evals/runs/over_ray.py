@@ -20,6 +20,8 @@ from bedside.evals.runs.setup import Setup
 
 LOCAL = "local"
 _RESTARTS = 3
+# Seconds in which every actor must have made its doctor, whose weights may first have to be fetched.
+_MADE_WITHIN = 1800
 
 
 @contextmanager
@@ -68,7 +70,7 @@ def _made(ray: Any, setup: Setup, settings: Settings, how: How) -> list[Any]:
     on_gpu = settings.model.backend == "transformers" and ray.cluster_resources().get("GPU", 0) > 0
     kind = ray.remote(num_cpus=1, num_gpus=int(on_gpu), max_restarts=_RESTARTS, max_task_retries=1)(_Talker)
     made = [kind.remote(setup, settings) for _ in range(how.at_once)]
-    ray.get([actor.ready.remote() for actor in made])
+    ray.get([actor.ready.remote() for actor in made], timeout=_MADE_WITHIN)
     return made
 
 
