@@ -7,6 +7,7 @@ import pytest
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.registry import Evaluation, Report, Score, evaluations, run, to_text
+from bedside.evals.runs.how import How
 from bedside.evals.runs.setup import Setup
 from bedside.evals.stats import proportion
 
@@ -33,10 +34,10 @@ def test_a_report_prints_each_score_with_its_interval_and_n() -> None:
 def test_an_evaluation_without_turns_is_given_its_setups(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
 
-    def answers(settings: object, data: object, limit: object, setups: object) -> Report:
-        given.append(setups)
+    def answers(settings: object, data: object, limit: object, setups: object, how: object) -> Report:
+        given.append((setups, how))
         return Report(name="short", set="no cases", scores=())
 
     monkeypatch.setitem(evaluations(), "short", Evaluation("short", "answers at once", answers, talks=0))
-    run("short", Settings(), None, None, json=False, setups=(Setup(turns=0),))
-    assert given == [(Setup(turns=0),)]
+    run("short", Settings(), None, None, json=False, setups=(Setup(turns=0),), how=How(fresh=True))
+    assert given == [((Setup(turns=0),), How(fresh=True))]
