@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,7 +56,7 @@ def run_logged(
         ) from error
     faults: list[BaseException] = []
     task = _task(name, rows, talk, mark, at_once, faults)
-    with contextlib.redirect_stdout(io.StringIO()), _few_collections():
+    with contextlib.redirect_stdout(io.StringIO()), _few_collections(), _logging_kept():
         logs = inspect_ai.eval(
             task, model=None, display="none", log_dir=str(folder), max_samples=at_once, metadata=about,
             log_realtime=False, log_buffer=max(len(rows), 1), score_display=False, time_limit=_LIMIT,
@@ -66,6 +67,18 @@ def run_logged(
     if logs[0].status != "success":
         why = str(logs[0].error.message if logs[0].error else logs[0].status)
         raise SettingsError(f"The evaluation {name} stopped: {why}", "Run it again: it goes on.", code="BED-EVAL-008")
+
+
+@contextlib.contextmanager
+def _logging_kept() -> Iterator[None]:
+    """Gives the root logger its level and handlers back, which inspect sets for its own use."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
 
 
 @contextlib.contextmanager

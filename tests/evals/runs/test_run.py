@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,10 @@ def test_turns_below_zero_are_refused() -> None:
     with pytest.raises(SettingsError) as caught:
         setups_of(["bedside"], "facts", [], -1)
     assert caught.value.code == "BED-EVAL-011"
+
+
+def test_a_run_leaves_the_logging_of_others_as_it_was(cases: Path, tmp_path: Path) -> None:
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:])
+    run_benchmark(_benchmark(), load(cases), Setup(turns=8), Settings(output=tmp_path))
+    assert (root.level, root.handlers) == before
