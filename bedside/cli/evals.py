@@ -38,7 +38,12 @@ def run_evaluation(
         list[str] | None,
         typer.Option(help="Of dialogues: bedside, model, human or http://HOST:PORT/v1#MODEL; again to compare."),
     ] = None,
-    patient: Annotated[str, typer.Option(help="Of dialogues: who answers.")] = "facts",
+    patient: Annotated[
+        str,
+        typer.Option(
+            help="Of dialogues: who answers: facts, choleric, fr, model, ... (docs/patients.md); join with +."
+        ),
+    ] = "facts",
     without: Annotated[
         list[str] | None, typer.Option(help="Of dialogues: run Bedside without tools, guidelines or policy, too.")
     ] = None,
