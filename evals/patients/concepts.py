@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, model_validator
 
 from bedside.core.base import Frozen
-from bedside.core.errors import SettingsError
 from bedside.evals.patients.case import Section
-from bedside.knowledge.terms import load_yaml
+from bedside.knowledge.terms import read_form
 
 TABLE = Path(__file__).parent / "ways_of_asking.yaml"
 Side = Literal["asks", "tells"]
@@ -42,20 +41,26 @@ class WaysOfAsking(Frozen):
     general_no: dict[Section, tuple[str, ...]]
     tests: dict[str, TestNames]
 
+    @model_validator(mode="after")
+    def _legal(self) -> WaysOfAsking:
+        try:
+            for side in get_args(Side):
+                _of_side(self, side)
+            for words in (*self.open.values(), *self.general_no.values(), self.family):
+                _any(words)
+        except re.error as error:
+            raise ValueError(f"{error.pattern!r} is not a regular expression: {error}") from error
+        return self
+
 
 @lru_cache(maxsize=1)
 def ways_of_asking() -> WaysOfAsking:
     """The table, checked.
 
     Raises:
-        SettingsError: it breaks its form, or an expression of it is none.
+        KnowledgeError: it breaks its form, or an expression of it is none.
     """
-    try:
-        table = TypeAdapter(WaysOfAsking).validate_python(load_yaml(TABLE))
-        _compiled(table)
-    except (ValidationError, re.error) as error:
-        raise SettingsError(f"{TABLE.name} is not of its form: {error}", "Correct it.", code="BED-EVAL-003") from error
-    return table
+    return read_form(TABLE, WaysOfAsking, "BED-EVAL-002")
 
 
 @lru_cache(maxsize=16384)
@@ -75,7 +80,7 @@ def concept_names() -> frozenset[str]:
 def tests_in(text: str) -> frozenset[str]:
     """The tests that a request names by any of their usual names."""
     text = text.lower()
-    return frozenset(name for name, pattern in _test_names().items() if pattern.search(text))
+    return frozenset(n for n in ways_of_asking().tests if _patterns("asks")[f"test {n}"].search(text))
 
 
 def part_of(test: str, text: str) -> bool:
@@ -102,27 +107,14 @@ def of_family(text: str) -> bool:
 
 @lru_cache(maxsize=2)
 def _patterns(side: Side) -> dict[str, re.Pattern[str]]:
-    table = ways_of_asking()
+    return _of_side(ways_of_asking(), side)
+
+
+def _of_side(table: WaysOfAsking, side: Side) -> dict[str, re.Pattern[str]]:
     out = {name: _any((*c.both, *(c.asks if side == "asks" else c.tells))) for name, c in table.concepts.items()}
     return out | {
         f"test {n}": _any(t.names if side == "asks" else (*t.names, *t.parts)) for n, t in table.tests.items()
     }
-
-
-@lru_cache(maxsize=1)
-def _test_names() -> dict[str, re.Pattern[str]]:
-    return {name: _any(test.names) for name, test in ways_of_asking().tests.items()}
-
-
-def _compiled(table: WaysOfAsking) -> None:
-    for words in (
-        *((*c.both, *c.asks, *c.tells) for c in table.concepts.values()),
-        *((*t.names, *t.parts) for t in table.tests.values()),
-        *table.open.values(),
-        *table.general_no.values(),
-        table.family,
-    ):
-        _any(words)
 
 
 @lru_cache(maxsize=1024)

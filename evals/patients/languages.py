@@ -11,12 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from bedside.core.base import Frozen
 from bedside.core.case import Fact, FactStatus
 from bedside.evals.patients.voice import PRONOUNS
-from bedside.knowledge.terms import findings, load_yaml
+from bedside.knowledge.terms import findings, read_form
 from bedside.tools.notes.read import read_facts
 
 Language = Literal["fr", "es"]
@@ -55,8 +53,12 @@ class Table(Frozen):
 
 @lru_cache(maxsize=1)
 def table() -> Table:
-    """The table, checked; findings that are not held any more are left out."""
-    out = TypeAdapter(Table).validate_python(load_yaml(Path(__file__).parent / "languages.yaml"))
+    """The table, checked; findings that are not held any more are left out.
+
+    Raises:
+        KnowledgeError: it breaks its form.
+    """
+    out = read_form(Path(__file__).with_name("languages.yaml"), Table, "BED-EVAL-002")
     return out.model_copy(update={"findings": {n: row for n, row in out.findings.items() if n in findings()}})
 
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from bedside.core.base import Frozen
 from bedside.evals.patients.case import CaseFact, PatientCase
 from bedside.evals.patients.contract import Reply, Said
 from bedside.evals.patients.fact_selecting import DONT_KNOW, TellingPatient
-from bedside.knowledge.terms import load_yaml
+from bedside.knowledge.terms import read_form
 
 
 class Manner(Frozen):
@@ -58,8 +58,12 @@ class Manners(Frozen):
 
 @lru_cache(maxsize=1)
 def manners() -> Manners:
-    """The table, checked."""
-    return TypeAdapter(Manners).validate_python(load_yaml(Path(__file__).parent / "manners.yaml"))
+    """The table, checked.
+
+    Raises:
+        KnowledgeError: it breaks its form.
+    """
+    return read_form(Path(__file__).with_name("manners.yaml"), Manners, "BED-EVAL-002")
 
 
 class MannerlyPatient:

@@ -11,12 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pydantic import TypeAdapter
-
 from bedside.core.base import Frozen
 from bedside.evals.patients.case import PatientCase
 from bedside.evals.patients.first_person import in_first_person, of_others
-from bedside.knowledge.terms import load_yaml
+from bedside.knowledge.terms import read_form
 from bedside.tools.notes.read import read_facts
 
 How = Literal["plain words", "first person", "as written"]
@@ -49,8 +47,12 @@ class Voice(Frozen):
 
 @lru_cache(maxsize=1)
 def voice() -> Voice:
-    """The table, checked."""
-    return TypeAdapter(Voice).validate_python(load_yaml(Path(__file__).parent / "voice.yaml"))
+    """The table, checked.
+
+    Raises:
+        KnowledgeError: it breaks its form.
+    """
+    return read_form(Path(__file__).with_name("voice.yaml"), Voice, "BED-EVAL-002")
 
 
 def young(case: PatientCase) -> bool:

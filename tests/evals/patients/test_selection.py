@@ -6,10 +6,12 @@ import pytest
 from support.data import data_folder
 from support.told_cases import small_row
 
+from bedside.core.errors import KnowledgeError
 from bedside.evals.patients.asked import by_overlap, choose_all, questions_of, scores
 from bedside.evals.patients.case import CaseFact, PatientCase
-from bedside.evals.patients.concepts import concepts_in, ways_of_asking
+from bedside.evals.patients.concepts import TABLE, WaysOfAsking, concepts_in, ways_of_asking
 from bedside.evals.patients.selection import selected
+from bedside.knowledge.terms import read_form
 
 CASE = PatientCase(
     id="made up",
@@ -81,6 +83,14 @@ def test_every_expression_of_the_table_is_one_and_abbreviations_are_the_tests_th
     ):
         assert concepts_in(short, "asks") & concepts_in(written_out, "tells")
     assert concepts_in("FBC", "asks") == concepts_in("complete blood count", "asks")
+
+
+def test_an_expression_that_is_none_is_named(tmp_path: Path) -> None:
+    file = tmp_path / TABLE.name
+    file.write_text(TABLE.read_text(encoding="utf-8").replace('"palpitations?"', '"palpitations(?"'), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=r"palpitations\(\?.*is not a regular expression") as error:
+        read_form(file, WaysOfAsking, "BED-EVAL-002")
+    assert error.value.code == "BED-EVAL-002"
 
 
 def test_the_scores_of_a_choice_are_those_worked_out_by_hand(tmp_path: Path) -> None:
