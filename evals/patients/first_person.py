@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol
+from functools import lru_cache
+from pathlib import Path
+
+from bedside.core.base import Frozen
+from bedside.knowledge.terms import read_form
 
 _SUBJECT = re.compile(
     r"^(?:(?:the|this) )?(?:patient|he|she|man|woman|boy|girl)(?: (?:also|currently|typically|additionally))? ", re.I
@@ -33,36 +37,28 @@ _GERUND = re.compile(r"^(?:any )?(?!vomiting|bleeding|swelling|itching|wheezing|
 _DOING = {"noticing": "noticed", "being": "am", "having": "have", "feeling": "feel", "using": "use", "taking": "take"}
 
 
-class Words(Protocol):
-    """The table of verbs."""
+class Voice(Frozen):
+    """The table `voice.yaml`, as its file explains it."""
 
-    @property
-    def verbs(self) -> dict[str, str]:
-        """He does, I do."""
-        ...
-
-    @property
-    def has(self) -> tuple[str, ...]:
-        """Verbs of telling after which the thing itself is said."""
-        ...
-
-    @property
-    def past(self) -> tuple[str, ...]:
-        """Verbs and adverbs that stay as they are."""
-        ...
-
-    @property
-    def found(self) -> tuple[str, ...]:
-        """Beginnings of what somebody else found."""
-        ...
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Whom "he" and "she" may mean instead."""
-        ...
+    verbs: dict[str, str]
+    has: tuple[str, ...]
+    past: tuple[str, ...]
+    found: tuple[str, ...]
+    people: tuple[str, ...]
+    plain: dict[str, str]
 
 
-def in_first_person(text: str, section: str, words: Words) -> str | None:
+@lru_cache(maxsize=1)
+def voice() -> Voice:
+    """The table, checked.
+
+    Raises:
+        KnowledgeError: it breaks its form.
+    """
+    return read_form(Path(__file__).with_name("voice.yaml"), Voice, "BED-EVAL-002")
+
+
+def in_first_person(text: str, section: str, words: Voice) -> str | None:
     """The sentence in the first person; None where no template is sure.
 
     Args:
@@ -93,7 +89,7 @@ def in_first_person(text: str, section: str, words: Words) -> str | None:
     return f"{said[:1].upper()}{said[1:]}."
 
 
-def of_others(text: str, words: Words) -> bool:
+def of_others(text: str, words: Voice) -> bool:
     """Whether a sentence tells what somebody else found or did."""
     return _starts(text, words.found)
 
@@ -112,7 +108,7 @@ def _phrase(text: str, section: str) -> str | None:
     return f"I have {article}{_lower(text)}."
 
 
-def _clauses(text: str, words: Words) -> str | None:
+def _clauses(text: str, words: Voice) -> str | None:
     """Clauses that share the subject, one after the other, each with "I"."""
     starts = [0]
     for joint in re.finditer(r"(?:,| and| but|;)(?: and| but)? ", text):
@@ -131,7 +127,7 @@ def _clauses(text: str, words: Words) -> str | None:
     return out if last == len(text) else None
 
 
-def _clause(text: str, words: Words) -> str | None:
+def _clause(text: str, words: Voice) -> str | None:
     """One clause without its subject."""
     if found := _REPORTS.match(text):
         return _with(f"I {_DOING[found[1].lower()]} ", found[2], words)
@@ -161,12 +157,12 @@ def _clause(text: str, words: Words) -> str | None:
     return _with(f"I {mine} " if rest else f"I {mine}", rest, words) if mine else None
 
 
-def _with(start: str, rest: str, words: Words) -> str | None:
+def _with(start: str, rest: str, words: Voice) -> str | None:
     mine = _mine(rest, words)
     return None if mine is None else (start + mine).rstrip()
 
 
-def _mine(text: str, words: Words) -> str | None:
+def _mine(text: str, words: Voice) -> str | None:
     """ "His", "her", "he" and the like turned to the speaker; None where they may mean somebody else."""
     pronouns = [m.start() for m in _PRONOUN.finditer(text)]
     people = [m.start() for m in re.finditer(rf"\b(?:{'|'.join(words.people)})\b", text, re.I)]
@@ -179,12 +175,12 @@ def _mine(text: str, words: Words) -> str | None:
     return None if _PRONOUN.search(out) or "I ?" in out else out
 
 
-def _own_verb(verb: str, words: Words) -> str:
+def _own_verb(verb: str, words: Voice) -> str:
     low = verb.lower()
     return words.verbs.get(low) or (low if low in words.past or low.endswith("ed") else "?")
 
 
-def _verb(text: str, words: Words) -> bool:
+def _verb(text: str, words: Voice) -> bool:
     """Whether a text begins with a verb of the table, as where the subject is left out."""
     told = ("denies", "denied", "reports that", "states that", "says that", "notes that", "mentions that")
     return _starts(text, (*words.has, *told, *words.verbs, "underwent", "had", "was", "did", "never", "recently"))

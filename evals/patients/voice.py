@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal, NamedTuple
 
-from bedside.core.base import Frozen
 from bedside.evals.patients.case import PatientCase
-from bedside.evals.patients.first_person import in_first_person, of_others
-from bedside.knowledge.terms import read_form
+from bedside.evals.patients.first_person import in_first_person, of_others, voice
 from bedside.tools.notes.read import read_facts
 
 How = Literal["plain words", "first person", "as written"]
@@ -34,27 +31,6 @@ class Spoken(NamedTuple):
     how: How
 
 
-class Voice(Frozen):
-    """The table `voice.yaml`, as its file explains it."""
-
-    verbs: dict[str, str]
-    has: tuple[str, ...]
-    past: tuple[str, ...]
-    found: tuple[str, ...]
-    people: tuple[str, ...]
-    plain: dict[str, str]
-
-
-@lru_cache(maxsize=1)
-def voice() -> Voice:
-    """The table, checked.
-
-    Raises:
-        KnowledgeError: it breaks its form.
-    """
-    return read_form(Path(__file__).with_name("voice.yaml"), Voice, "BED-EVAL-002")
-
-
 def young(case: PatientCase) -> bool:
     """Whether the case is of a child under twelve, for whom a parent speaks."""
     about = [f.text for f in case.facts if f.section == "person"] or [f.text for f in case.facts[:2]]
@@ -64,12 +40,11 @@ def young(case: PatientCase) -> bool:
 @lru_cache(maxsize=16384)
 def as_said(text: str, section: str = "", child: bool = False) -> Spoken:
     """A fact as the patient, or for a child its parent, says it."""
-    same = signature(text)
-    mine = _of_a_child(text) if child else in_first_person(text, section, voice())
-    if mine is not None and signature(mine) != same:
-        mine = None
     if of_others(text, voice()):
         return Spoken(text, "as written")
+    mine = _of_a_child(text) if child else in_first_person(text, section, voice())
+    if mine is not None and signature(mine) != signature(text):
+        mine = None
     plain = in_plain_words(mine or text)
     if plain != (mine or text):
         return Spoken(plain, "plain words")
