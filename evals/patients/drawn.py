@@ -43,12 +43,15 @@ class Asked(NamedTuple):
 def drawn_turns(
     patient: Patient, cases: Mapping[str, PatientCase], by_hand: Sequence[Question], turns: int, seed: int
 ) -> Iterator[Asked]:
-    """Talks of `TALK` turns with drawn cases until there are so many turns; the same seed draws the same."""
+    """Talks of `TALK` turns with drawn cases until there are so many turns; the same seed draws the same.
+
+    None where no case has a fact.
+    """
     draw = random.Random(seed)  # noqa: S311  drawn to be repeated
-    names = sorted(cases)
+    names = sorted(cases) if any(case.facts for case in cases.values()) else []
     asks = sorted(f.ask for f in findings().values() if f.ask)
     done = 0
-    while done < turns:
+    while names and done < turns:
         case = cases[draw.choice(names)]
         if not case.facts:
             continue
@@ -57,8 +60,8 @@ def drawn_turns(
             kind = draw.choice(_KINDS)
             question = _question(kind, case, asks, by_hand, draw)
             reply = patient.reply(case, said, question)
-            said = (*said, Said(speaker="doctor", text=question, action=Ask(text=question)))
-            said = (*said, Said(speaker="patient", text=reply.text))
+            ours = Said(speaker="doctor", text=question, action=Ask(text=question))
+            said = (*said, ours, Said(speaker="patient", text=reply.text))
             done += 1
             yield Asked(case, kind, question, reply)
 

@@ -8,6 +8,7 @@ from support.told_cases import small_row
 
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
+from bedside.evals.patients.case import PatientCase
 from bedside.evals.patients.contract import Reply
 from bedside.evals.patients.drawn import ASTRAY, drawn_turns
 from bedside.evals.patients.fact_selecting import FactSelectingPatient
@@ -44,6 +45,10 @@ def test_the_evaluation_runs_on_a_folder_of_the_published_form(tmp_path: Path) -
     (tmp_path / "mediq").mkdir()
     row = {
         "id": 2,
+        "question": "What is it?",
+        "context": ["A 30-year-old man sleeps badly."],
+        "options": {"A": "Insomnia", "B": "Gout"},
+        "answer_idx": "A",
         "facts": ["1. Patient is a 30-year-old man.", "2. Patient denies fever.", "3. Patient sleeps badly."],
     }
     (tmp_path / "mediq" / "rows.jsonl").write_text(json.dumps(row) + "\n")
@@ -51,6 +56,15 @@ def test_the_evaluation_runs_on_a_folder_of_the_published_form(tmp_path: Path) -
     shares = {s.metric: s.estimate for s in report.scores if s.system == "plain"}
     assert shares["turns of which every sentence is the case's or a fixed phrase"].value == 1.0
     assert shares["facts that read the same as said"].value == 1.0
+
+
+def test_of_cases_that_tell_nothing_no_turn_is_drawn_and_no_set_is_made(tmp_path: Path) -> None:
+    assert list(drawn_turns(FactSelectingPatient(), {"mediq/1": PatientCase(id="1")}, (), 10, seed=3)) == []
+    (tmp_path / "mediq").mkdir()
+    (tmp_path / "mediq" / "rows.jsonl").write_text('{"id": 2, "facts": []}\n')
+    with pytest.raises(SettingsError) as error:
+        patients(Settings(), tmp_path)
+    assert error.value.code == "BED-EVAL-005"
 
 
 def test_a_folder_without_either_set_is_an_error(tmp_path: Path) -> None:
