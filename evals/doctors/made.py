@@ -14,7 +14,8 @@ def make_doctor(setup: Setup, settings: Settings) -> Doctor:
     Raises:
         SettingsError: there is no such doctor, or its model's settings cannot be used.
     """
-    if setup.bias and setup.doctor != "model" and "://" not in setup.doctor:
+    of_model = setup.doctor == "model" or "://" in setup.doctor
+    if setup.bias and not of_model:
         raise SettingsError(
             f"The doctor {setup.doctor!r} can have no bias.", "Only a model can: model+recency.", code="BED-EVAL-009"
         )
@@ -24,7 +25,7 @@ def make_doctor(setup: Setup, settings: Settings) -> Doctor:
         from bedside.evals.tasks.differential import held_table
 
         return BedsideDoctor(held_table(), Services(settings), setup.without)
-    if setup.doctor == "model" or "://" in setup.doctor:
+    if of_model:
         from bedside.agent.models import core_model
         from bedside.evals.doctors.model_doctor import ModelDoctor
 

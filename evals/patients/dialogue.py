@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Literal
 
 from bedside.core.base import Frozen
@@ -14,31 +15,18 @@ from bedside.evals.patients.contract import Doctor, Measurement, Patient, Reply,
 Ending = Literal["answered", "abstained", "no answer", "failed"]
 
 
-class Turn(Frozen):
-    """One thing said or done.
+class Turn(Reply):
+    """One thing said or done: a reply as it was given, or the text and tokens of what the doctor does.
 
     Attributes:
         speaker: who.
-        text: as it is said.
         action: the doctor's.
-        used: ids of what it tells of the case; the patient's and the measurement agent's.
-        pictures: files shown.
         seconds: that it took.
-        tokens: that models spent on it.
-        false, invented, replaced, untranslated: of the patient's, as in `Reply`.
     """
 
     speaker: Speaker
-    text: str
     action: Action | None = None
-    used: tuple[str, ...] = ()
-    pictures: tuple[str, ...] = ()
     seconds: float = 0.0
-    tokens: int = 0
-    false: tuple[str, ...] = ()
-    invented: tuple[str, ...] = ()
-    replaced: bool = False
-    untranslated: int = 0
 
 
 class Dialogue(Frozen):
@@ -93,7 +81,8 @@ def converse(
     done: list[Turn] = []
     try:
         if case.facts and (opens == "patient" or (not opens and case.complaint)):
-            done.append(_answered(patient.opening(case), "patient", time.perf_counter()))
+            started = time.perf_counter()
+            done.append(_answered(patient.opening(case), "patient", started))
         for left in range(turns, -1, -1):
             turn = _acted(case, doctor, done, left)
             done.append(turn)
@@ -110,7 +99,7 @@ def converse(
     return Dialogue(case=case.id, turns=tuple(done), ended=ended, final=action)
 
 
-def view_of(case: PatientCase, turns: tuple[Turn, ...] | list[Turn], left: int) -> View:
+def view_of(case: PatientCase, turns: Sequence[Turn], left: int) -> View:
     """What the doctor sees of a case and a dialogue: nothing of the case but what it is given at the start."""
     given = [str(p.path) for p in case.pictures if p.given and p.path is not None]
     return View(
@@ -119,7 +108,7 @@ def view_of(case: PatientCase, turns: tuple[Turn, ...] | list[Turn], left: int) 
         question=case.question,
         options=case.options,
         context=case.context,
-        said=tuple(Said(speaker=t.speaker, text=t.text, action=t.action) for t in turns),
+        said=_heard(turns),
         pictures=tuple(dict.fromkeys([*given, *(path for t in turns for path in t.pictures)])),
         turns_left=left,
     )
@@ -160,21 +149,14 @@ def _replied(case: PatientCase, action: Action, patient: Patient, measurement: M
         return _answered(measurement.test(case, action.name), "measurement", started)
     if isinstance(action, RequestImage):
         return _answered(measurement.image(case, action.name), "measurement", started)
-    said = tuple(Said(speaker=t.speaker, text=t.text, action=t.action) for t in done[:-1])
     question = action.text if isinstance(action, Ask) else ""
-    return _answered(patient.reply(case, said, question), "patient", started)
+    return _answered(patient.reply(case, _heard(done[:-1]), question), "patient", started)
+
+
+def _heard(turns: Sequence[Turn]) -> tuple[Said, ...]:
+    """What both sides hear of turns."""
+    return tuple(Said(speaker=t.speaker, text=t.text, action=t.action) for t in turns)
 
 
 def _answered(reply: Reply, speaker: Speaker, started: float) -> Turn:
-    return Turn(
-        speaker=speaker,
-        text=reply.text,
-        used=reply.used,
-        pictures=reply.pictures,
-        seconds=time.perf_counter() - started,
-        tokens=reply.tokens,
-        false=reply.false,
-        invented=reply.invented,
-        replaced=reply.replaced,
-        untranslated=reply.untranslated,
-    )
+    return Turn(**dict(reply), speaker=speaker, seconds=time.perf_counter() - started)

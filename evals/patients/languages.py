@@ -13,6 +13,7 @@ from typing import Literal
 
 from bedside.core.base import Frozen
 from bedside.core.case import Fact, FactStatus
+from bedside.evals.patients.fact_selecting import DONT_KNOW
 from bedside.evals.patients.voice import PRONOUNS
 from bedside.knowledge.terms import findings, read_form
 from bedside.tools.notes.read import read_facts
@@ -130,27 +131,32 @@ def _index(language: Language) -> int:
 
 
 def _back(sentence: str, language: Language) -> str:
-    years, man, woman = (re.escape(p).replace(r"\{\}", r"(\d+)") for p in _PERSON[language])
-    if found := re.fullmatch(years, sentence):
-        return f"{found[1]}-year-old."
-    if re.fullmatch(man, sentence) or re.fullmatch(woman, sentence):
-        return "I am a man." if re.fullmatch(man, sentence) else "I am a woman."
-    if found := re.fullmatch(re.escape(_TAKES[language]).replace(r"\{\}", "(.+)"), sentence):
-        return f"I take {found[1]}."
+    years, man, woman = _PERSON[language]
+    if age := _filled(years, sentence, r"\d+"):
+        return f"{age}-year-old."
+    if sentence in (man, woman):
+        return "I am a man." if sentence == man else "I am a woman."
+    if taken := _filled(_TAKES[language], sentence):
+        return f"I take {taken}."
     if sentence == _NOT_KNOWN[language]:
-        return "I don't know."
+        return DONT_KNOW
     label, colon, value = sentence.partition(" : ")
     measured = next((name for name, words in table().values.items() if words[_index(language)] == label), "")
     if colon and measured:
         named = "Blood pressure" if measured == "systolic_bp" else findings()[measured].label
         return f"{named[:1].upper()}{named[1:]} {value}"
     for status, way in sorted(_WAYS[language].items(), key=lambda pair: -len(pair[1])):
-        found = re.fullmatch(re.escape(way).replace(r"\{\}", "(.+)"), sentence)
-        name = _by_words(language).get(_bare(found[1], language)) if found else None
-        if name:
+        words = _filled(way, sentence)
+        if name := _by_words(language).get(_bare(words, language)) if words else None:
             back = _BACK[status].format(findings()[name].label)
             return back[:1].upper() + back[1:]
     return sentence
+
+
+def _filled(way: str, sentence: str, form: str = ".+") -> str:
+    """What a sentence has in the place of "{}"; "" where it is not said that way."""
+    found = re.fullmatch(re.escape(way).replace(r"\{\}", f"({form})"), sentence)
+    return found[1] if found else ""
 
 
 @lru_cache(maxsize=2)

@@ -114,10 +114,12 @@ class MannerlyPatient:
         return reply.model_copy(update={"text": " ".join(w for w in words if w)})
 
     def _drawn(self, lines: tuple[str, ...], case: PatientCase, turn: int) -> str:
-        if not lines:
-            return ""
-        digest = hashlib.sha256(f"{self._seed} {case.id} {turn} {lines[0]}".encode()).digest()
-        return lines[digest[0] % len(lines)]
+        return one_of(lines, f"{self._seed} {case.id} {turn} {lines[0]}") if lines else ""
+
+
+def one_of(lines: Sequence[str], key: str) -> str:
+    """One of several lines, the same for the same key."""
+    return lines[hashlib.sha256(key.encode()).digest()[0] % len(lines)]
 
 
 def of_bias(bias: Bias) -> Manner:

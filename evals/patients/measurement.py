@@ -29,9 +29,7 @@ class CaseMeasurement:
 
     def test(self, case: PatientCase, name: str) -> Reply:
         """The results that a request names, each part of it ("sodium; chest X-ray") for itself."""
-        chosen: dict[str, Result] = {}
-        for part in parts_of(name):
-            chosen |= {r.id: r for r in requested(case.results, part)}
+        chosen = {r.id for part in parts_of(name) for r in requested(case.results, part)}
         ordered = [r for r in case.results if r.id in chosen]
         if not ordered:
             return Reply(text=NOT_HELD)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bedside.evals.doctors.spent import Spent
 from bedside.evals.patients.case import CaseFact, PatientCase
 from bedside.evals.patients.contract import Reply, Said
-from bedside.evals.patients.fact_selecting import FactSelectingPatient
+from bedside.evals.patients.fact_selecting import DONT_KNOW, FactSelectingPatient
 from bedside.evals.patients.invented import invented, used_in
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class ModelPatient:
 
     def _asked(self, messages: list[BaseMessage]) -> str:
         answer = self._model.bind(max_tokens=_TOKENS, temperature=0).invoke(messages).text
-        return " ".join(answer.split()) or "I don't know."
+        return " ".join(answer.split()) or DONT_KNOW
 
 
 def _messages(case: PatientCase, said: tuple[Said, ...], question: str) -> list[BaseMessage]:

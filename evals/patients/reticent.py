@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from bedside.core.case import FactStatus
 from bedside.evals.patients.actions import Ask
 from bedside.evals.patients.case import CaseFact, PatientCase
 from bedside.evals.patients.concepts import concept_names, concepts_in
 from bedside.evals.patients.contract import Reply, Said
 from bedside.evals.patients.fact_selecting import TellingPatient
-from bedside.evals.patients.manners import manners
+from bedside.evals.patients.manners import manners, one_of
 from bedside.evals.patients.selection import parts_of_question, selected
 from bedside.evals.patients.topics import named_in, stems_of
 from bedside.knowledge.terms import findings
@@ -35,21 +33,15 @@ class WithholdingPatient:
 
     def reply(self, case: PatientCase, said: tuple[Said, ...], question: str) -> Reply:
         """The answer of the other, of what is not kept back."""
-        kept = frozenset(i for i in _about(case, self._what) if not self._comes_out(case, i, said, question))
-        return self._inner.reply(_without(case, kept), said, question)
+        about = _about(case, self._what)
+        asked = [s.text for s in said if s.speaker == "doctor" and isinstance(s.action, Ask)] if about else []
+        again = {f.id for q in asked for f in selected(case.facts, q)}
+        kept = (f.id for f in case.facts if f.id in about - again and not _asks_directly(question, f))
+        return self._inner.reply(_without(case, frozenset(kept)), said, question)
 
     def tell(self, case: PatientCase, facts: tuple[CaseFact, ...]) -> Reply:
         """As the other tells it."""
         return self._inner.tell(case, facts)
-
-    def _comes_out(self, case: PatientCase, fact: str, said: tuple[Said, ...], question: str) -> bool:
-        text = next(f.text for f in case.facts if f.id == fact)
-        shy = concepts_in(text, "tells") & frozenset(manners().sensitive)
-        about = shy or concepts_in(text, "tells") | named_in(text)
-        if any(about & part.main for part in parts_of_question(question)):
-            return True
-        asked = [s.text for s in said if s.speaker == "doctor" and isinstance(s.action, Ask)]
-        return any(fact in {f.id for f in selected(case.facts, q)} for q in asked)
 
 
 class MisleadingPatient:
@@ -101,11 +93,17 @@ class MisleadingPatient:
             ways = [f"I have no {name}." for name in names[:1]]
         if not ways:
             return fact.text
-        return ways[hashlib.sha256(f"{self._seed} {case.id} {fact.id}".encode()).digest()[0] % len(ways)]
+        return one_of(ways, f"{self._seed} {case.id} {fact.id}")
 
     def _means(self, concept: str) -> bool:
         """Whether a concept is what the patient misleads about."""
         return concept in ((*manners().sensitive, "smoking") if not self._what else concepts_of(self._what))
+
+
+def _asks_directly(question: str, fact: CaseFact) -> bool:
+    concepts = concepts_in(fact.text, "tells")
+    about = concepts & frozenset(manners().sensitive) or concepts | named_in(fact.text)
+    return any(about & part.main for part in parts_of_question(question))
 
 
 def concepts_of(word: str) -> frozenset[str]:

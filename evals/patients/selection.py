@@ -15,7 +15,7 @@ from functools import lru_cache
 from bedside.core.base import Frozen
 from bedside.evals.patients.case import CaseFact, Section
 from bedside.evals.patients.concepts import concept_names, concepts_in, general_no, is_open, of_family
-from bedside.evals.patients.topics import named_in, sections_of, shared, stems_of, topic_of, weights
+from bedside.evals.patients.topics import asked_sections, named_in, sections_of, shared, stems_of, weights
 
 _MOST = 5
 _ENOUGH = 0.5
@@ -84,7 +84,7 @@ def _asked_sections(text: str, named: frozenset[str]) -> frozenset[Section]:
     opened = frozenset(is_open(text))
     if "family" in opened:
         return frozenset({"family"})
-    return opened or (frozenset() if named else topic_of(text).sections)
+    return opened or (frozenset() if named else asked_sections(text))
 
 
 def _named(text: str) -> frozenset[str]:

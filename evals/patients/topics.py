@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from math import log
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from bedside.core.base import Frozen
 from bedside.evals.patients.case import Section
 from bedside.knowledge.terms import TERMINOLOGY, findings, load_yaml
 from bedside.tools.notes.read import read_facts
@@ -49,23 +48,11 @@ _FOUND = re.compile(
 )
 
 
-class Topic(Frozen):
-    """What a text is about: canonical findings with what implies them, sections, and stems of its telling words."""
-
-    findings: frozenset[str]
-    sections: frozenset[Section]
-    stems: tuple[str, ...]
-
-
 @lru_cache(maxsize=4096)
-def topic_of(text: str) -> Topic:
-    """What a question or request is about."""
+def asked_sections(text: str) -> frozenset[Section]:
+    """The sections that a question is about, by its words."""
     found = [name for name, pattern in _SECTIONS if re.search(pattern, text.lower())]
-    return Topic(
-        findings=named_in(text),
-        sections=frozenset(s for name in found for s in _ALSO.get(name, (name,))),
-        stems=stems_of(text),
-    )
+    return frozenset(s for name in found for s in _ALSO.get(name, (name,)))
 
 
 @lru_cache(maxsize=4096)
@@ -112,7 +99,6 @@ def stop_words() -> frozenset[str]:
 
 
 _RARE = 2.0
-SECTIONS: tuple[Section, ...] = get_args(Section)
 
 
 @lru_cache(maxsize=1)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from support.told_cases import CANARY, ScriptedDoctor, small_row
@@ -113,3 +114,14 @@ def test_what_a_reply_says_of_itself_is_kept_in_the_turn() -> None:
 
     turn = converse(small_row().case, ScriptedDoctor([Ask(text="Do you drink?")]), Misleads(), MEASUREMENT, 2).turns[1]
     assert (turn.false, turn.invented, turn.replaced, turn.untranslated) == (("f3",), ("fever",), True, 2)
+
+
+def test_the_time_of_an_opening_is_counted() -> None:
+    class Slow(FactSelectingPatient):
+        def opening(self, case):  # type: ignore[no-untyped-def]
+            time.sleep(0.05)
+            return super().opening(case)
+
+    turn = converse(small_row().case, ScriptedDoctor(), Slow(), MEASUREMENT, 1, opens="patient").turns[0]
+    assert turn.speaker == "patient"
+    assert turn.seconds >= 0.04
