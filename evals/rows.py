@@ -47,31 +47,7 @@ def json_lines(path: Path) -> list[Any]:
         OSError: one cannot be read.
         ValueError: a line is no JSON.
     """
-    return [json.loads(line) for line in _lines(path)]
-
-
-def lenient_lines(path: Path) -> list[tuple[Any, str]]:
-    """What each line holds and "", or None and what is wrong with a line that is no JSON.
-
-    Raises:
-        SettingsError: there is no such file, or it cannot be read.
-    """
-    out: list[tuple[Any, str]] = []
-    try:
-        for line in _lines(path):
-            try:
-                out.append((json.loads(line), ""))
-            except ValueError:
-                out.append((None, "the line is no JSON; it may be cut off"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path.name} cannot be read: {error}", "Give UTF-8 JSON lines.", code="BED-EVAL-005"
-        ) from error
-    return out
-
-
-def _lines(path: Path) -> list[str]:
     files = [path] if path.is_file() else sorted(path.glob("*.jsonl"))
     if not files:
         raise SettingsError(f"{path.name} holds no JSON lines.", "Give the file or its folder.", code="BED-EVAL-005")
-    return [line for f in files for line in f.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [json.loads(line) for f in files for line in f.read_text(encoding="utf-8").splitlines() if line.strip()]

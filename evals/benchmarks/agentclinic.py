@@ -13,12 +13,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bedside.evals.benchmarks.files import files_of
-from bedside.evals.benchmarks.forms import unique
+from bedside.evals.benchmarks.files import Record, json_records
+from bedside.evals.benchmarks.forms import rows_of
 from bedside.evals.benchmarks.registry import benchmark
-from bedside.evals.diagnosis_match import named_in, variants
+from bedside.evals.diagnosis_match import named_in
 from bedside.evals.patients.case import CaseFact, Gold, PatientCase, Result, Row, Section
-from bedside.evals.rows import lenient_lines
 
 _SECTIONS: dict[str, Section] = {
     "Demographics": "person",
@@ -39,9 +38,9 @@ def load(path: Path) -> list[Row]:
     """The rows of a JSON lines file, or of a folder's files of MedQA cases, else of all of them.
 
     Raises:
-        SettingsError: there is no such file.
+        SettingsError: there is no such file, or it cannot be read.
     """
-    return _load(path, "agentclinic_medqa*.jsonl", "*.jsonl")
+    return rows_of(json_records(path, "agentclinic_medqa*.jsonl", "*.jsonl"), _row, "AgentClinic")
 
 
 @benchmark("agentclinic-mimic", "the same on cases made of hospital records (MIMIC-IV)", "agentclinic")
@@ -49,30 +48,21 @@ def load_mimic(path: Path) -> list[Row]:
     """The rows of a JSON lines file, or of a folder's files of MIMIC-IV cases.
 
     Raises:
-        SettingsError: there is no such file.
+        SettingsError: there is no such file, or it cannot be read.
     """
-    return _load(path, "*mimic*.jsonl")
-
-
-def _load(path: Path, *patterns: str) -> list[Row]:
-    lines = [line for file in files_of(path, *patterns) for line in lenient_lines(file)]
-    return unique(_row(raw, fault, n) for n, (raw, fault) in enumerate(lines, 1))
+    return rows_of(json_records(path, "*mimic*.jsonl"), _row, "AgentClinic")
 
 
 def names_its_answer(results: Iterable[Result], diagnosis: str) -> bool:
     """Whether what examination and tests show names the diagnosis."""
-    tested = " ".join(f"{' '.join(r.name)} {r.text}" for r in results)
-    return bool(diagnosis) and any(named_in(tested, v, None) for v in variants(diagnosis))
+    return named_in(" ".join(f"{' '.join(r.name)} {r.text}" for r in results), diagnosis, None)
 
 
-def _row(raw: Any, fault: str, number: int) -> Row:
-    try:
-        exam = raw["OSCE_Examination"] if not fault else {}
-        actor, diagnosis = exam.get("Patient_Actor", {}), str(exam.get("Correct_Diagnosis") or "").strip()
-        fault = fault or ("" if actor else "no Patient_Actor") or ("" if diagnosis else "no Correct_Diagnosis")
-        case = _case(exam, actor, _digest(raw) if not fault else f"line {number}")
-    except (KeyError, TypeError, AttributeError) as error:
-        return Row(PatientCase(id=f"line {number}"), Gold(), f"not of AgentClinic's form ({type(error).__name__})")
+def _row(record: Record) -> Row:
+    exam = record.raw["OSCE_Examination"]
+    actor, diagnosis = exam.get("Patient_Actor", {}), str(exam.get("Correct_Diagnosis") or "").strip()
+    fault = ("" if actor else "no Patient_Actor") or ("" if diagnosis else "no Correct_Diagnosis")
+    case = _case(exam, actor, _digest(record.raw) if not fault else record.place)
     return Row(case, Gold(diagnosis=diagnosis, leaky=names_its_answer(case.results, diagnosis)), fault)
 
 

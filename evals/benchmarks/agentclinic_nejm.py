@@ -41,7 +41,6 @@ _FIRST = (
     (re.compile(r"\byour\b", re.I), "my"),
     (re.compile(r"\byou\b", re.I), "I"),
 )
-_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 @benchmark("agentclinic-nejm", "diagnosis by dialogue with an image to ask for", "agentclinic")
@@ -61,12 +60,13 @@ def _row(record: Record) -> Row:
     told = (part for text in _HEADED.split(str(raw["patient_info"])) for part in parts_of(text))
     facts = [first_person(part) for part in told if not _PLAYING.search(part)]
     image = _ID.search(str(raw["image_url"]))
+    picture = picture_file(record.folder, image[0] if image else "", "images")
     case = PatientCase(
         id=image[0] if image else record.place,
         objective="See the patient and find the most likely diagnosis. There is an image.",
         facts=tuple(CaseFact(id=f"f{n}", text=text) for n, text in enumerate(facts, 1)),
         results=results,
-        pictures=(_picture(record.folder, image[0] if image else ""),),
+        pictures=(Picture(id="p1", name="the image of the patient", path=picture),),
     )
     fault = ("" if right else "no correct answer") or ("" if facts else "no facts")
     return Row(case, Gold(diagnosis=right, leaky=names_its_answer(results, right)), fault)
@@ -93,8 +93,3 @@ def _results(text: str) -> list[Result]:
             name, shows = "Examination and tests", part
         out.append(Result(id=f"r{n}", name=(name.strip(),), text=shows.strip(), examined=bool(_EXAMINED.search(name))))
     return out
-
-
-def _picture(folder: Path, name: str) -> Picture:
-    files = (picture_file(folder, name + suffix, "images") for suffix in _SUFFIXES)
-    return Picture(id="p1", name="the image of the patient", path=next((f for f in files if f), None))

@@ -11,13 +11,14 @@ asked for as such, too.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from bedside.evals.benchmarks.files import Record, files_of, json_records, table_records
 from bedside.evals.benchmarks.forms import choice, letter_of, rows_of, sentences_of, vignette_and_question
 from bedside.evals.benchmarks.registry import benchmark
-from bedside.evals.diagnosis_match import named_in, variants
+from bedside.evals.diagnosis_match import named_in
 from bedside.evals.patients.case import CaseFact, Gold, PatientCase, Result, Row
 
 QUESTION = "What is the most likely diagnosis?"
@@ -85,6 +86,11 @@ def load_conversation_free(path: Path) -> list[Row]:
     return _load(path, talk=True, free=True)
 
 
+def choices_of(raw: Mapping[str, str]) -> list[str]:
+    """The choices of a row of a table of CRAFT-MD's form, in order."""
+    return [raw[key] for key in sorted(raw) if key and key.startswith("choice_") and raw[key]]
+
+
 def _load(path: Path, *, talk: bool, free: bool) -> list[Row]:
     lines = files_of(path, *_TABLES, *_LINES)[0].suffix == ".jsonl"
     records = json_records(path, *_LINES) if lines else table_records(path, *_TABLES)
@@ -113,8 +119,7 @@ def _of_medqa(record: Record) -> _Vignette:
 def _of_table(record: Record) -> _Vignette:
     raw = record.raw
     context, _ = vignette_and_question(raw["case_vignette"])
-    options = [raw[key] for key in sorted(raw) if key and key.startswith("choice_") and raw[key]]
-    return _Vignette(raw["case_id"], context or raw["case_vignette"], options, raw["answer"])
+    return _Vignette(raw["case_id"], context or raw["case_vignette"], choices_of(raw), raw["answer"])
 
 
 def _row(vignette: _Vignette, *, talk: bool, free: bool) -> Row:
@@ -124,8 +129,7 @@ def _row(vignette: _Vignette, *, talk: bool, free: bool) -> Row:
     case, gold = row.case, row.gold
     if free:
         case = PatientCase(id=case.id, question=QUESTION)
-        told = any(named_in(vignette.text, name, None) for name in variants(vignette.answer))
-        gold = Gold(diagnosis=vignette.answer.strip(), leaky=told)
+        gold = Gold(diagnosis=vignette.answer.strip(), leaky=named_in(vignette.text, vignette.answer, None))
     parts: dict[str, object] = _told(vignette.text) if talk else {"context": vignette.text.strip()}
     return Row(case.model_copy(update=parts), gold, fault)
 

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from bedside.core.errors import SettingsError
 
 _SPACE = " \t\r\n"
+_TABLES = (".csv", ".tsv")
+_PICTURES = (".jpg", ".jpeg", ".png")
 
 
 class Record(NamedTuple):
@@ -48,6 +50,19 @@ def files_of(path: Path, *patterns: str) -> list[Path]:
     )
 
 
+def records_of(path: Path, *patterns: str) -> list[Record]:
+    """The records of files of either kind: tables by the ending of their name, JSON by any other.
+
+    Raises:
+        SettingsError: there is no such file, or it cannot be read.
+    """
+    return [
+        record
+        for file in files_of(path, *patterns)
+        for record in (table_records(file) if file.suffix in _TABLES else json_records(file))
+    ]
+
+
 def json_records(path: Path, *patterns: str, key: str = "") -> list[Record]:
     """The records of JSON files, each of them lines, a list, or an object with the list under `key`.
 
@@ -61,8 +76,8 @@ def json_records(path: Path, *patterns: str, key: str = "") -> list[Record]:
     return out
 
 
-def keyed_records(path: Path, *patterns: str) -> list[tuple[str, Record]]:
-    """The records of JSON files that are one object each, with their keys.
+def keyed_records(path: Path, *patterns: str) -> list[Record]:
+    """The records of JSON files that are one object each; `raw` is the key and what stands under it.
 
     Raises:
         SettingsError: there is no such file, or one is no such object.
@@ -74,7 +89,7 @@ def keyed_records(path: Path, *patterns: str) -> list[tuple[str, Record]]:
             items = list(content.items())
         except (ValueError, AttributeError) as error:
             raise _unreadable(file, f"it is no JSON object ({type(error).__name__})") from error
-        out += [(str(key), Record(raw, "", f"{file.name} {key}", file.parent)) for key, raw in items]
+        out += [Record(item, "", f"{file.name} {item[0]}", file.parent) for item in items]
     return out
 
 
@@ -106,12 +121,13 @@ def table_records(path: Path, *patterns: str, header: bool = True) -> list[Recor
 def picture_file(folder: Path, name: str, *under: str) -> Path | None:
     """The file of a picture that a set names, in the folder or one of its folders `under`; None where it is missing.
 
-    A name that leads out of the folder is taken as missing.
+    A name may leave out the ending of a picture. One that leads out of the folder is taken as missing.
     """
     pure = PurePath(name)
     if not name or pure.is_absolute() or ".." in pure.parts:
         return None
-    return next((p for p in (folder / name, *(folder / u / name for u in under)) if p.is_file()), None)
+    names = (name, *(name + ending for ending in _PICTURES))
+    return next((p for n in names for p in (folder / n, *(folder / u / n for u in under)) if p.is_file()), None)
 
 
 def _text(file: Path) -> str:

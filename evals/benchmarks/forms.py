@@ -32,8 +32,13 @@ def unique(rows: Iterable[Row]) -> list[Row]:
     out = []
     for row in rows:
         count = seen[row.case.id] = seen.get(row.case.id, 0) + 1
-        out.append(row if count == 1 else row._replace(case=_renamed(row.case, f"{row.case.id} ({count})")))
+        out.append(row if count == 1 else renamed(row, f"{row.case.id} ({count})"))
     return out
+
+
+def renamed(row: Row, name: str) -> Row:
+    """The row with another id of its case."""
+    return row._replace(case=row.case.model_copy(update={"id": name}))
 
 
 def choice(
@@ -149,10 +154,6 @@ def _row(record: Record, read: Callable[[Record], Row], what: str) -> Row:
 
 def _in_words(error: Exception) -> str:
     return f"no {error}" if isinstance(error, KeyError) else type(error).__name__
-
-
-def _renamed(case: PatientCase, name: str) -> PatientCase:
-    return case.model_copy(update={"id": name})
 
 
 def _plain(text: str) -> str:

@@ -91,8 +91,7 @@ def modality(sets: Sets, count: int, rng: Random) -> list[Asked]:
 
 def finding(sets: Sets, count: int, rng: Random) -> list[Asked]:
     """Whether a child's chest X-ray shows pneumonia."""
-    ill = [Source(f.path, "film") for f in sets.children if f.label != 0]
-    well = [Source(f.path, "film") for f in sets.children if f.label == 0]
+    ill, well = _ill_and_well(sets.children)
     question = "Does this chest X-ray of a child show pneumonia?"
     return [
         Asked(question, ("yes", "no"), 0 if right == "yes" else 1, (image,))
@@ -102,8 +101,7 @@ def finding(sets: Sets, count: int, rng: Random) -> list[Asked]:
 
 def count(sets: Sets, count: int, rng: Random) -> list[Asked]:
     """How many of four chest X-rays of children show pneumonia: 0 to 4."""
-    ill = [Source(f.path, "film") for f in sets.children if f.label != 0]
-    well = [Source(f.path, "film") for f in sets.children if f.label == 0]
+    ill, well = _ill_and_well(sets.children)
     if len(ill) < _FILMS or len(well) < _FILMS:
         return []
     question = f"How many of these {_FILMS} chest X-rays of children show pneumonia?"
@@ -171,6 +169,12 @@ KINDS: dict[str, Callable[[Sets, int, Random], list[Asked]]] = {
 
 def _there(read: Callable[[Path], list[_Item]], data: Path, folder: str) -> list[_Item]:
     return read(data / folder) if (data / folder).is_dir() else []
+
+
+def _ill_and_well(films: Sequence[kermany.Film]) -> tuple[list[Source], list[Source]]:
+    """The films with pneumonia, and those without."""
+    ill = [Source(f.path, "film") for f in films if f.label != 0]
+    return ill, [Source(f.path, "film") for f in films if f.label == 0]
 
 
 def _in_turn(answers: Sequence[_Item], count: int, rng: Random) -> list[_Item]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bedside.core.errors import SettingsError
 from bedside.evals.benchmarks import medmcqa, medqa, mimic_cxr, pathvqa, pubmedqa, slake, vqa_rad
+from bedside.evals.benchmarks.forms import renamed
 from bedside.evals.benchmarks.registry import Load, benchmark
 from bedside.evals.patients.case import Row
 
@@ -50,9 +51,5 @@ def load(path: Path) -> list[Row]:
             f"Give a folder with one or more of: {', '.join(READERS)}.",
             code="BED-EVAL-005",
         )
-    sets = [[_named(name, row) for row in read(path / name)] for name, read in here.items()]
+    sets = [[renamed(row, f"{name}: {row.case.id}") for row in read(path / name)] for name, read in here.items()]
     return [row for row in chain.from_iterable(zip_longest(*sets)) if row is not None]
-
-
-def _named(name: str, row: Row) -> Row:
-    return row._replace(case=row.case.model_copy(update={"id": f"{name}: {row.case.id}"}))

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bedside.evals.benchmarks.files import Record, picture_file, table_records
+from bedside.evals.benchmarks.craft_md import choices_of
+from bedside.evals.benchmarks.files import Record, table_records
 from bedside.evals.benchmarks.forms import choice, letter_of, rows_of, shown, vignette_and_question
 from bedside.evals.benchmarks.registry import benchmark
 from bedside.evals.patients.case import Row
-
-_SUFFIXES = (".jpg", ".jpeg", ".png")
 
 
 @benchmark("nejm-images", "image challenges with five options", "nejm-images", 0)
@@ -30,11 +29,9 @@ def load(path: Path) -> list[Row]:
 
 def _row(record: Record) -> Row:
     raw = record.raw
-    names = [raw["img_id"] + suffix for suffix in _SUFFIXES]
-    here = next((name for name in names if picture_file(record.folder, name, "images")), names[0])
-    options = [raw[key] for key in sorted(raw) if key and key.startswith("choice_") and raw[key]]
+    options = choices_of(raw)
     context, question = vignette_and_question(raw["case_vignette"])
     return choice(
         raw["case_id"], question, options, letter_of(options, raw["answer"]), context=context,
-        pictures=shown(record.folder, (here,), "images"),
+        pictures=shown(record.folder, (raw["img_id"],), "images"),
     )  # fmt: skip

@@ -8,9 +8,9 @@ are from memory and from public code; the set itself was not at hand.
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
+from pathlib import Path
 
-from bedside.evals.benchmarks.files import Record, files_of, json_records, table_records
+from bedside.evals.benchmarks.files import Record, records_of
 from bedside.evals.benchmarks.forms import answered, rows_of, shown
 from bedside.evals.benchmarks.registry import benchmark
 from bedside.evals.patients.case import Row
@@ -25,15 +25,10 @@ def load(path: Path) -> list[Row]:
     Raises:
         SettingsError: there is no such file, or it cannot be read.
     """
-    files = files_of(path, *_PATTERNS)
-    records = [r for f in files for r in (table_records(f) if f.suffix == ".csv" else json_records(f))]
-    return rows_of(records, _row, "PathVQA")
+    return rows_of(records_of(path, *_PATTERNS), _row, "PathVQA")
 
 
 def _row(record: Record) -> Row:
     raw = record.raw
-    name = str(raw["image"])
-    pictures = shown(
-        record.folder, (name if PurePath(name).suffix else f"{name}.jpg",), "images", "images/test", "images/val"
-    )
+    pictures = shown(record.folder, (str(raw["image"]),), "images", "images/test", "images/val")
     return answered(record.place, raw["question"], str(raw["answer"]), pictures=pictures)

@@ -41,18 +41,16 @@ def load_without(path: Path) -> list[Row]:
 
 
 def _load(path: Path, *, abstract: bool) -> list[Row]:
-    keyed = keyed_records(path, *_FILES)
+    records = keyed_records(path, *_FILES)
     asked = _asked(path)
-    kept = [(key, record) for key, record in keyed if asked is None or key in asked]
-    names = {id(record): key for key, record in kept}
 
     def row(record: Record) -> Row:
-        raw = record.raw
+        name, raw = record.raw
         context = "\n".join(str(part) for part in raw["CONTEXTS"]) if abstract else ""
         right = letter_of(_ANSWERS, str(raw["final_decision"]))
-        return choice(names[id(record)], raw["QUESTION"], _ANSWERS, right, context=context)
+        return choice(name, raw["QUESTION"], _ANSWERS, right, context=context)
 
-    return rows_of([record for _, record in kept], row, "PubMedQA")
+    return rows_of([r for r in records if asked is None or r.raw[0] in asked], row, "PubMedQA")
 
 
 def _asked(path: Path) -> set[str] | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bedside.evals.benchmarks.files import Record, files_of, json_records, table_records
+from bedside.evals.benchmarks.files import Record, records_of
 from bedside.evals.benchmarks.forms import rows_of, shown, written
 from bedside.evals.benchmarks.registry import benchmark
 from bedside.evals.patients.case import Row
@@ -24,9 +24,7 @@ def load(path: Path) -> list[Row]:
     Raises:
         SettingsError: there is no such file, or it cannot be read.
     """
-    table = files_of(path, "*.jsonl", "*.csv")[0].suffix == ".csv"
-    records = table_records(path, "*.csv") if table else json_records(path, "*.jsonl")
-    return rows_of(_problems(records), _row, "SMMILE")
+    return rows_of(_problems(records_of(path, "*.jsonl", "*.csv")), _row, "SMMILE")
 
 
 def _problems(records: list[Record]) -> list[Record]:

@@ -17,7 +17,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bedside.evals.benchmarks.files import Record, files_of, json_records, table_records
+from bedside.evals.benchmarks.files import Record, records_of
 from bedside.evals.benchmarks.forms import missing, rows_of, sentences_of, shown
 from bedside.evals.benchmarks.registry import benchmark
 from bedside.evals.patients.case import CaseFact, Gold, PatientCase, Row, RubricItem
@@ -52,8 +52,7 @@ def load(path: Path) -> list[Row]:
     Raises:
         SettingsError: there is no such file, or it cannot be read.
     """
-    lines = files_of(path, "*.jsonl", "*.csv")[0].suffix in (".jsonl", ".json")
-    return rows_of(json_records(path, "*.jsonl") if lines else table_records(path, "*.csv"), _row, "3MDBench")
+    return rows_of(records_of(path, "*.jsonl", "*.csv"), _row, "3MDBench")
 
 
 def _row(record: Record) -> Row:

@@ -41,6 +41,15 @@ def test_cases_of_each_file_are_read_by_their_own_name(tmp_path: Path) -> None:
     assert len(agentclinic_nejm.load(tmp_path)) == 1
 
 
+def test_broken_cases_stay(tmp_path: Path) -> None:
+    exam = OSCE["OSCE_Examination"]
+    bad = [OSCE, {"OSCE_Examination": exam | {"Patient_Actor": {}}}, {"OSCE_Examination": []}, {"question": "?"}]
+    rows = agentclinic.load(write_lines(tmp_path / "agentclinic_medqa.jsonl", bad, cut=True))
+    check(rows, faults=4)
+    assert rows[1].fault == "no Patient_Actor"
+    assert rows[4].fault == "the line is no JSON; it may be cut off"
+
+
 def test_a_nejm_case_tells_the_patients_words_and_not_the_vignette(tmp_path: Path) -> None:
     image = write_image(tmp_path / "images" / "IC20240111.jpg")
     rows = agentclinic_nejm.load(write_lines(tmp_path / "nejm.jsonl", [NEJM]))

@@ -6,7 +6,14 @@ import pytest
 from support.benchmark_rows import write_image, write_lines, write_list, write_table
 
 from bedside.core.errors import SettingsError
-from bedside.evals.benchmarks.files import files_of, json_records, keyed_records, picture_file, table_records
+from bedside.evals.benchmarks.files import (
+    files_of,
+    json_records,
+    keyed_records,
+    picture_file,
+    records_of,
+    table_records,
+)
 
 
 def test_json_is_read_as_lines_as_a_list_and_as_a_list_under_a_key(tmp_path: Path) -> None:
@@ -46,6 +53,13 @@ def test_a_table_that_breaks_off_is_one_record_with_its_fault(tmp_path: Path) ->
     assert "broken" in records[1].fault
 
 
+def test_tables_and_json_are_told_apart_by_the_name_of_the_file(tmp_path: Path) -> None:
+    lines = write_lines(tmp_path / "l.jsonl", [{"a": "1"}])
+    table = write_table(tmp_path / "t.tsv", [{"a": "1"}])
+    assert [r.raw for r in records_of(lines)] == [r.raw for r in records_of(table)] == [{"a": "1"}]
+    assert [r.place for r in records_of(tmp_path, "*.csv", "*.tsv")] == ["t.tsv 1"]
+
+
 def test_a_folder_gives_the_files_of_the_first_pattern_that_fits(tmp_path: Path) -> None:
     for name in ("train.csv", "valid.csv"):
         (tmp_path / name).write_text("a\n1\n", encoding="utf-8")
@@ -71,6 +85,8 @@ def test_a_picture_is_found_below_its_folder_and_never_above(tmp_path: Path) -> 
     folder = tmp_path / "set"
     assert picture_file(folder, "a.png", "images") == inside
     assert picture_file(folder, "images/a.png") == inside
+    assert picture_file(folder, "a", "images") == inside
+    assert picture_file(folder, "../b") is None
     assert picture_file(folder, "../b.png") is None
     assert picture_file(folder, str(outside)) is None
     assert picture_file(folder, "") is None
