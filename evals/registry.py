@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bedside.core.base import Frozen
@@ -77,7 +78,7 @@ def evaluation(
     """Registers the decorated function under `name`.
 
     One with `parts` takes `only`, one with `sources` takes `source`, one that `compares` takes `alone`, and one that
-    `talks` takes `setups`.
+    `talks` takes `setups` and `how`.
     """
 
     def add(function: Callable[..., Report]) -> Callable[..., Report]:
@@ -90,10 +91,14 @@ def evaluation(
 @lru_cache(maxsize=1)
 def evaluations() -> dict[str, Evaluation]:
     """Every evaluation, by name."""
-    package = importlib.import_module("bedside.evals.tasks")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"bedside.evals.tasks.{module.name}")
+    modules_of("bedside.evals.tasks")
     return _EVALUATIONS
+
+
+def modules_of(package: str) -> list[ModuleType]:
+    """Every module of a package, imported, so that what they register is there."""
+    path = importlib.import_module(package).__path__
+    return [importlib.import_module(f"{package}.{module.name}") for module in pkgutil.iter_modules(path)]
 
 
 def data_of(settings: Settings, data: Path | None, needs: str, folder: str = "") -> Path:
@@ -146,8 +151,9 @@ def run(
         raise SettingsError(
             f"The evaluation {name!r} does not ask the core model alone.", "Leave --alone out.", code="BED-EVAL-001"
         )
-    named: dict[str, Any] = ({"only": only} if only else {}) | ({"source": source} if source else {})
-    named |= ({"alone": alone} if alone else {}) | ({"setups": setups, "how": how} if found.talks is not None else {})
+    named: dict[str, Any] = {k: v for k, v in (("only", only), ("source", source), ("alone", alone)) if v}
+    if found.talks is not None:
+        named |= {"setups": setups, "how": how}
     report = found.run(settings, data, limit, **named)
     return report.model_dump_json(indent=2) if json else to_text(report)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from bedside.evals.patients.case import Row
+from bedside.evals.registry import modules_of
 
 Load = Callable[[Path], list[Row]]
 
@@ -49,7 +48,5 @@ def benchmark(name: str, purpose: str, folder: str, turns: int = 20) -> Callable
 @lru_cache(maxsize=1)
 def benchmarks() -> dict[str, Benchmark]:
     """Every benchmark, by name."""
-    package = importlib.import_module("bedside.evals.benchmarks")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"bedside.evals.benchmarks.{module.name}")
+    modules_of("bedside.evals.benchmarks")
     return _BENCHMARKS

@@ -21,6 +21,8 @@ from bedside.evals.runs.setup import Setup
 
 ABOUT, CASES, JOURNAL = "about.json", "cases.jsonl", "journal.jsonl"
 _ROW: TypeAdapter[Row] = TypeAdapter(Row)
+# What else than the doctor may tell two runs apart, and how it is said.
+_TOLD = {"patient": "patient {}", "turns": "{} turns", "seed": "seed {}"}
 
 
 class About(Frozen):
@@ -61,8 +63,7 @@ class KeptRun(NamedTuple):
     @property
     def last(self) -> float:
         """When a dialogue was last added, in seconds since 1970."""
-        journal = self.folder / JOURNAL
-        return journal.stat().st_mtime if journal.exists() else 0.0
+        return last_added(self.folder)
 
     @property
     def in_order(self) -> tuple[Dialogue, ...]:
@@ -70,15 +71,15 @@ class KeptRun(NamedTuple):
         return tuple(self.dialogues[row.case.id] for row in self.rows)
 
 
-def keep_about(
-    folder: Path, benchmark: Benchmark, setup: Setup, settings: Settings, rows: Sequence[Row], *, anew: bool
-) -> None:
-    """Writes what is run and its cases into the run's folder, once, or `anew`.
+def last_added(folder: Path) -> float:
+    """When a dialogue was last added to a run's journal, in seconds since 1970; 0 where there is none."""
+    journal = folder / JOURNAL
+    return journal.stat().st_mtime if journal.exists() else 0.0
 
-    Raises:
-        StorageError: the folder cannot be written.
-    """
-    about = About(
+
+def about_of(benchmark: Benchmark, setup: Setup, settings: Settings, rows: Sequence[Row]) -> About:
+    """What a run is that begins now."""
+    return About(
         benchmark=benchmark.name,
         purpose=benchmark.purpose,
         setup=setup,
@@ -87,6 +88,14 @@ def keep_about(
         begun=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         cases=tuple(row.case.id for row in rows),
     )
+
+
+def keep_about(folder: Path, about: About, rows: Sequence[Row], *, anew: bool) -> None:
+    """Writes what is run and its cases into the run's folder, once, or `anew`.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if anew or not (folder / ABOUT).exists():
@@ -125,7 +134,8 @@ def read_run(folder: Path) -> KeptRun:
 
 def kept_runs(output: Path, benchmark: str = "") -> list[KeptRun]:
     """Every run below the folder for output, or those of one benchmark; the one that went on last comes last."""
-    found = [read_run(path.parent) for path in sorted((output / "evals").glob(f"{benchmark or '*'}/*/{ABOUT}"))]
+    folders = [path.parent for path in sorted((output / "evals").glob(f"*/*/{ABOUT}"))]
+    found = [read_run(folder) for folder in folders if benchmark in ("", folder.parent.name)]
     return sorted(found, key=lambda run: run.last)
 
 
@@ -140,8 +150,9 @@ def runs_to_show(names: Sequence[str], output: Path, doctors: Sequence[str] = ()
     Raises:
         SettingsError: there is no such run, one is not finished, or they are not of the same cases.
     """
-    if any(_folder(name, output) for name in names):
-        runs = [read_run(_folder(name, output) or Path(name)) for name in names]
+    folders = [_folder(name, output) for name in names]
+    if any(folders):
+        runs = [read_run(folder or Path(name)) for folder, name in zip(folders, names, strict=True)]
     elif len(names) == 1:
         runs = _latest([run for run in kept_runs(output, names[0]) if run.finished], doctors)
     else:
@@ -180,10 +191,9 @@ def _latest(runs: Sequence[KeptRun], doctors: Sequence[str]) -> list[KeptRun]:
     wanted = [run for run in runs if not doctors or run.about.setup.name in doctors]
     same = [run for run in wanted if run.about.cases == wanted[-1].about.cases]
     by_name = {named: run for run, named in zip(same, names_of(same), strict=True)}
-    if doctors and not all(doctor in {run.about.setup.name for run in same} for doctor in doctors):
-        return []
     if doctors:
-        return sorted(by_name.values(), key=lambda run: doctors.index(run.about.setup.name))
+        whole = {run.about.setup.name for run in same} >= set(doctors)
+        return sorted(by_name.values(), key=lambda run: doctors.index(run.about.setup.name)) if whole else []
     return sorted(by_name.values(), key=lambda run: (run.about.setup.doctor != "bedside", run.about.setup.name))
 
 
@@ -191,9 +201,10 @@ def names_of(runs: Iterable[KeptRun]) -> list[str]:
     """What each run is called beside the others: its doctor, and what else tells it from them."""
     runs = list(runs)
     names = [run.about.setup.name for run in runs]
-    for word in ("patient", "turns", "seed"):
-        if len({getattr(run.about.setup, word) for run in runs}) > 1:
-            names = [f"{name}, {_told(word, run)}" for name, run in zip(names, runs, strict=True)]
+    for word, told in _TOLD.items():
+        values = [getattr(run.about.setup, word) for run in runs]
+        if len(set(values)) > 1:
+            names = [f"{name}, {told.format(value)}" for name, value in zip(names, values, strict=True)]
     models = {run.about.model for run in runs if run.about.setup.doctor == "model"}
     if len(models) > 1:
         names = [
@@ -201,8 +212,3 @@ def names_of(runs: Iterable[KeptRun]) -> list[str]:
             for name, run in zip(names, runs, strict=True)
         ]
     return names
-
-
-def _told(word: str, run: KeptRun) -> str:
-    value = getattr(run.about.setup, word)
-    return {"patient": f"patient {value}", "turns": f"{value} turns", "seed": f"seed {value}"}[word]

@@ -54,11 +54,8 @@ def actors(setup: Setup, settings: Settings, how: How) -> Iterator[Callable[[Pat
 
 @contextmanager
 def _cluster(ray: Any, how: How) -> Iterator[None]:
-    quiet: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False, "logging_level": "error"}
-    if how.ray == LOCAL:
-        ray.init(num_cpus=how.at_once, **quiet)
-    else:
-        ray.init(address=how.ray, log_to_driver=False, logging_level="error")
+    own = {"num_cpus": how.at_once, "include_dashboard": False}
+    ray.init(**(own if how.ray == LOCAL else {"address": how.ray}), log_to_driver=False, logging_level="error")
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ from bedside.evals.patients.made import make_patient
 from bedside.evals.patients.measurement import CaseMeasurement
 from bedside.evals.runs.how import How, at_once_of
 from bedside.evals.runs.journal import Journal
-from bedside.evals.runs.kept import JOURNAL, keep_about
+from bedside.evals.runs.kept import JOURNAL, about_of, keep_about, last_added
 from bedside.evals.runs.setup import Setup
 from bedside.evals.runs.task import run_logged
 from bedside.evals.runs.watched import Watch
@@ -50,22 +50,21 @@ def run_benchmark(
         StorageError: the journal cannot be written.
     """
     how = how or How()
-    model = settings.model.name if setup.doctor != "human" else ""
-    digest = setup.digest(benchmark.name, tuple(row.case.id for row in rows), model)
-    folder = settings.output / "evals" / benchmark.name / digest
+    about = about_of(benchmark, setup, settings, rows)
+    folder = settings.output / "evals" / benchmark.name / setup.digest(benchmark.name, about.cases, about.model)
     journal = Journal(folder / JOURNAL)
     if how.fresh:
         journal.set_aside()
     done = journal.begin()
-    keep_about(folder, benchmark, setup, settings, rows, anew=how.fresh)
+    keep_about(folder, about, rows, anew=how.fresh)
     if done:
         _say(f"{setup.name}: {len(done)} of {len(rows)} dialogues are kept in {folder}; --fresh has them again.")
-    if not all(row.case.id in done for row in rows):
+    if not all(case in done for case in about.cases):
         with _having(setup, settings, how) as (have, at_once):
             _talk(benchmark, rows, setup, folder, Talking(have, at_once, journal, done), how.log)
     elif how.log and not _is_logged(folder):  # killed between the last dialogue and its log, or had without one
         _talk(benchmark, rows, setup, folder, Talking(_kept_only, 1, journal, done), how.log)
-    return Run(setup, folder, tuple(done[row.case.id] for row in rows))
+    return Run(setup, folder, tuple(done[case] for case in about.cases))
 
 
 def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path, talking: Talking, log: bool) -> None:
@@ -84,7 +83,7 @@ def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path,
 
 def _is_logged(folder: Path) -> bool:
     """Whether a log was finished after the last dialogue."""
-    last = (folder / JOURNAL).stat().st_mtime if (folder / JOURNAL).exists() else 0.0
+    last = last_added(folder)
     return any(log.stat().st_mtime >= last for log in (folder / "logs").glob("*.eval"))
 
 

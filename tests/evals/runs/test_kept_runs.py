@@ -70,6 +70,16 @@ def test_runs_of_other_cases_are_not_compared(tmp_path: Path) -> None:
     assert caught.value.code == "BED-EVAL-033"
 
 
+@pytest.mark.parametrize("name", ["/no/such/folder", "../elsewhere", "small/nothing", "nothing", "*"])
+def test_a_name_of_which_no_run_is_kept_is_said(tmp_path: Path, name: str) -> None:
+    rows = [small_row(1)]
+    run_benchmark(_benchmark(rows), rows, Setup(turns=4), Settings(output=tmp_path), How(log=False))
+    assert kept_runs(tmp_path, name) == []
+    with pytest.raises(SettingsError) as caught:
+        runs_to_show([name], tmp_path)
+    assert caught.value.code == "BED-EVAL-031"
+
+
 def test_a_benchmark_stands_for_its_runs_over_the_cases_that_were_last_run(tmp_path: Path) -> None:
     rows = [small_row(1), small_row(2)]
     settings = Settings(output=tmp_path)
