@@ -53,9 +53,9 @@ def support_for(heard: Heard, question: str, services: Services, *, tools: bool,
     ranking = heard.ranking
     # An abstract or a question without a patient also names findings; what it could be is then nobody's question.
     patient = heard.person.age is not None or bool(heard.person.sex)
-    first = ranking.candidates()[:_NAMED] if tools and patient and ranking is not None else []
+    first = ranking.first(_NAMED) if tools and patient and ranking is not None else ()
     return Support(
-        candidates=tuple(f"{ranking.table.diseases[d].name} {ranking.share[d]:.0%}" for d in first if ranking),
+        candidates=tuple(f"{disease.name} {share:.0%}" for disease, share in first),
         calculated=_calculated(heard, question, services) if tools else (),
         passages=_passages(heard, question, services) if guidelines else (),
     )

@@ -28,7 +28,6 @@ from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.differential import RANKED, URGENT
 from bedside.tools.differential.differential import Differential
 from bedside.tools.differential.observed import PRESENT
-from bedside.tools.differential.rank import Ranking
 from bedside.tools.differential.report import SHOWN, Basis, reported
 from bedside.tools.known import known_values
 from bedside.tools.registry import Toolbox
@@ -87,7 +86,7 @@ class Conclusion(Frozen):
     @property
     def plan(self) -> tuple[Claim, ...]:
         """The claims that quote a guideline."""
-        return tuple(c for c in self.answer.claims if c.section in (Section.GUIDELINES, Section.NEXT_STEPS))
+        return self.answer.section(Section.GUIDELINES)
 
 
 def conclude(heard: Heard, lines: tuple[Line, ...], toolbox: Toolbox, *, guidelines: bool = True) -> Conclusion:
@@ -100,7 +99,7 @@ def conclude(heard: Heard, lines: tuple[Line, ...], toolbox: Toolbox, *, guideli
         guidelines: False searches none.
     """
     why_not = reason_to_abstain(heard)
-    first = () if why_not or heard.ranking is None else tuple(_first(heard.ranking))
+    first = () if why_not or heard.ranking is None else heard.ranking.first(SHOWN)
     search: Any = toolbox.get("guideline_search")
     found = [flag_evidence(flag) for flag in heard.flags]
     claims: list[tuple[Evidence, Section]] = [(e, Section.BANNER) for e in found]
@@ -123,11 +122,10 @@ def conclude(heard: Heard, lines: tuple[Line, ...], toolbox: Toolbox, *, guideli
         removed=removed,
         refusals=refusals,
     )
-    ranked = tuple(_named(heard.ranking, d) for d in _first_rows(heard.ranking)) if first and heard.ranking else ()
     return Conclusion(
         answer=answer,
-        ranked=ranked,
-        statements=tuple(_statements(answer, lines)) if ranked else (),
+        ranked=tuple(_named(disease, share) for disease, share in first),
+        statements=tuple(_statements(answer, lines)),
         plain=plain_summary(heard, first, any(c.section is Section.GUIDELINES for c in kept)),
         why_not=why_not,
     )
@@ -145,18 +143,8 @@ def reason_to_abstain(heard: Heard) -> str:
     return ""
 
 
-def _first_rows(ranking: Ranking) -> list[int]:
-    return ranking.candidates()[:SHOWN]
-
-
-def _first(ranking: Ranking) -> Iterator[tuple[Disease, float]]:
-    for d in _first_rows(ranking):
-        yield ranking.table.diseases[d], float(ranking.share[d])
-
-
-def _named(ranking: Ranking, d: int) -> Ranked:
-    row = ranking.table.diseases[d]
-    return Ranked(name=row.name, icd10=row.icd10, share=round(float(ranking.share[d]), 4), cannot_miss=row.cannot_miss)
+def _named(disease: Disease, share: float) -> Ranked:
+    return Ranked(name=disease.name, icd10=disease.icd10, share=round(share, 4), cannot_miss=disease.cannot_miss)
 
 
 def _plan(

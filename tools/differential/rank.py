@@ -17,6 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
+from bedside.knowledge.diseases import Disease
 from bedside.tools.differential.observed import PRESENT, Observed
 from bedside.tools.differential.table import Floats, Table
 
@@ -48,6 +49,10 @@ class Ranking:
     def candidates(self) -> list[int]:
         """The diseases (row numbers) for which something that is there speaks, in order."""
         return list(self._candidates)
+
+    def first(self, most: int) -> tuple[tuple[Disease, float], ...]:
+        """The first candidates, at most so many, each with its share."""
+        return tuple((self.table.diseases[d], float(self.share[d])) for d in self._candidates[:most])
 
     @cached_property
     def _candidates(self) -> tuple[int, ...]:
