@@ -13,15 +13,19 @@ from bedside.tools.redflags.engine import red_flags, rules
 from bedside.tools.redflags.schema import Leaf, Node, Not
 
 
-def would_settle(facts: tuple[Fact, ...], known: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def would_settle(facts: tuple[Fact, ...], known: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
     """Findings that are not known and whose presence would raise a red flag that is not raised, with those flags' ids.
 
     Only rules that a symptom speaks for are looked at: all else that is needed of those is one answer.
+
+    Args:
+        facts: what was read; their findings count as known, whatever is said of them.
+        known: further findings that are not to be asked for.
     """
     raised = {flag.id for flag in red_flags(facts)}
     values = known_values(facts)
     there = frozenset(name for name, said in values.items() if any(v is not False for v in said))
-    not_asked = frozenset(_leaves()) - frozenset(known) - values.keys()
+    not_asked = _leaves() - frozenset(known) - {fact.name for fact in facts}
     out: dict[str, tuple[str, ...]] = {}
     for rule in rules():
         if rule.id in raised or not there & _symptoms(rule.id):

@@ -70,7 +70,7 @@ def signs_to_return_for(heard: Heard) -> tuple[str, ...]:
     if ranking is None:
         return ()
     likely: dict[str, float] = {}
-    for name in would_settle(heard.facts, {f.name for f in heard.facts}):
+    for name in would_settle(heard.facts):
         row = finding(name)
         question = question_about(row)
         if row.course != "symptom" or not question or not suits(question, heard.person):

@@ -29,9 +29,9 @@ from bedside.agent.interview.words import (
 )
 from bedside.core.base import Frozen
 from bedside.tools.differential.observed import UNKNOWN
-from bedside.tools.differential.question import gains
+from bedside.tools.differential.question import gains, related
 from bedside.tools.differential.rank import Ranking
-from bedside.tools.differential.table import COSTS, Floats, askable
+from bedside.tools.differential.table import Floats, askable
 
 # Stop where nothing left tells this many bits for the cost of a question, or the first disease has this share.
 LEAST_WORTH = 0.02
@@ -108,7 +108,7 @@ def _flag(heard: Heard, ranking: Ranking) -> Move | None:
     """The question about what would make an emergency of this, where that is likely enough."""
     table, observed = ranking.table, ranking.observed
     known = {c.finding.name for c, s in zip(table.columns, observed.state, strict=True) if s != UNKNOWN}
-    settles = would_settle(heard.facts, known | heard.asked | {f.name for f in heard.facts})
+    settles = would_settle(heard.facts, known | heard.asked)
     likely: list[tuple[float, str]] = []
     for name in settles:
         for i in table.reads.get(name, ()):
@@ -171,13 +171,10 @@ def _confirming(heard: Heard, ranking: Ranking, d: int, most: int) -> list[str]:
 
 
 def _apart(options: list[Worth], ranking: Ranking) -> list[Worth]:
-    """Those of which none implies one before it."""
+    """Those of which none implies one before it, or is implied by it; tests as they are."""
     out: list[Worth] = []
-    implies = ranking.table.implies
     for option in options:
-        if option.kind == "test" or not any(
-            implies[option.column, o.column] or implies[o.column, option.column] for o in out
-        ):
+        if option.kind == "test" or not any(related(ranking, option.column, o.column) for o in out):
             out.append(option)
     return out
 
@@ -197,7 +194,7 @@ def _questions(heard: Heard, ranking: Ranking, told: Floats) -> Iterator[Worth]:
 
 
 def _asked_columns(heard: Heard, ranking: Ranking) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """(F,) whether a column was asked for, or implies or is implied by one that was."""
+    """(F,) whether a column was asked for, or is implied by one that was."""
     table = ranking.table
     own = np.zeros(len(table.columns), dtype=bool)
     own[[i for name in heard.asked for i in table.reads.get(name, ())]] = True
@@ -219,13 +216,10 @@ def _tests(heard: Heard, ranking: Ranking, told: Floats) -> Iterator[Worth]:
         if name and name.lower() not in heard.tests and suits(name, heard.person):
             best = max(columns, key=lambda f: told[f])
             again = LOOKED if table.columns[best].by == "examine" and "examine" in heard.put else 1.0
-            yield Worth(_of_test(told[columns]) / _cost(ranking, columns) * fade * again, "test", name, best)
+            cost = float(table.costs[columns].min())
+            yield Worth(_of_test(told[columns]) / cost * fade * again, "test", name, best)
 
 
 def _of_test(told: Floats) -> float:
     """Bits of a test from those of its findings."""
     return float(told.max() + BESIDE * (told.sum() - told.max()))
-
-
-def _cost(ranking: Ranking, columns: list[int]) -> float:
-    return min(COSTS[ranking.table.columns[f].by] for f in columns)

@@ -56,15 +56,16 @@ def next_questions(ranking: Ranking, most: int = 3) -> tuple[NextQuestion, ...]:
         column = ranking.table.columns[f]
         if len(out) == most or told[f] <= 0:
             break
-        if askable(column) and not any(_same(ranking, int(f), q.place) for q in out):
+        if askable(column) and not any(related(ranking, int(f), q.place) for q in out):
             out.append(NextQuestion(column, int(f), float(told[f]), _apart(ranking, int(f))))
     return tuple(out)
 
 
-def _same(ranking: Ranking, one: int, other: int) -> bool:
+def related(ranking: Ranking, one: int, other: int) -> bool:
+    """Whether two columns are about one finding, or one of them implies the other."""
     table = ranking.table
-    related = bool(table.implies[one, other] or table.implies[other, one])
-    return related or table.columns[one].finding is table.columns[other].finding
+    implied = bool(table.implies[one, other] or table.implies[other, one])
+    return implied or table.columns[one].finding is table.columns[other].finding
 
 
 def _apart(ranking: Ranking, f: int) -> tuple[int, ...]:
