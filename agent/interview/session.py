@@ -11,8 +11,6 @@ from bedside.core.errors import QuestionError
 from bedside.tools.redflags.schema import RedFlag
 from bedside.tools.registry import Toolbox
 
-TURNS = 20
-
 
 class Interview:
     """Asks, hears and concludes; all it keeps is what was said.
@@ -29,7 +27,7 @@ class Interview:
         >>> print(talk.conclude().plain)  # doctest: +SKIP
     """
 
-    def __init__(self, toolbox: Toolbox, turns: int = TURNS) -> None:
+    def __init__(self, toolbox: Toolbox, turns: int) -> None:
         self._toolbox, self._turns = toolbox, turns
         self._lines: tuple[Line, ...] = ()
         self._move: Move | None = None
@@ -53,12 +51,13 @@ class Interview:
     def start(self, told: str = "") -> Move:
         """Begins anew, with what is known at the start; returns the first move."""
         self._lines = (Line(by="told", text=told),) if told.strip() else ()
+        self._move = None
         return self.next()
 
     def next(self) -> Move:
         """The move that waits for its answer: a question, a request for tests, or the end."""
-        asked = sum(line.by == "us" for line in self._lines)
-        if self._move is None or asked == 0 or self._lines[-1].by != "us":
+        if self._move is None:
+            asked = sum(line.by == "us" for line in self._lines)
             self._move = next_move(self.heard, self._turns - asked)
             if self._move.kind != "conclude":
                 self._lines = (*self._lines, Line(by="us", text=self._move.text))
@@ -75,6 +74,7 @@ class Interview:
         if not text.strip():
             raise QuestionError("The answer is empty.", 'Write what is known, or "I don\'t know".', code="BED-ASK-008")
         self._lines = (*self._lines, Line(by="patient" if self._move.kind == "ask" else "result", text=text.strip()))
+        self._move = None
         return self.next()
 
     def conclude(self, *, guidelines: bool = True) -> Conclusion:
