@@ -85,13 +85,9 @@ def services_table(settings: Settings) -> Table:
         table.add_row("guidelines", _state("damaged"), str(error))
     there, detail = vectors_status(settings)
     table.add_row("vectors of your documents", _state("ready" if there else "missing"), escape(detail))
-    ocr = burned_in.available()
-    table.add_row("burned-in text", _state("ready" if ocr else "missing"), "" if ocr else escape(burned_in.HOW_TO_GET))
-    talks, how = task.available(), escape(task.HOW_TO_GET)
-    table.add_row("simulated patients", _state("ready" if talks else "missing"), "" if talks else how)
-    rare_there = rare.available()
-    detail = "" if rare_there else escape(rare.HOW_TO_GET)
-    table.add_row("rare diseases", _state("ready" if rare_there else "missing"), detail)
+    for name, part in (("burned-in text", burned_in), ("simulated patients", task), ("rare diseases", rare)):
+        there = part.available()
+        table.add_row(name, _state("ready" if there else "missing"), "" if there else escape(part.HOW_TO_GET))
     table.add_row("threads", "", str(settings.home))
     table.add_row("cache", "", str(settings.cache))
     table.add_row(

@@ -42,8 +42,10 @@ def interview(
         move = talk.answer(text or _UNKNOWN)
     _warn(talk, shown, json)
     found = talk.conclude()
-    typer.echo(_as_json(found, talk) if json else "")
-    if not json:
+    if json:
+        typer.echo(_as_json(found, talk))
+    else:
+        typer.echo()
         show_conclusion(found)
 
 
