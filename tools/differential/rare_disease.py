@@ -5,8 +5,6 @@ It has no part in the ranking of `Differential`, and no probability. Source: Gar
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 
 from bedside.core.answer import Refusal
@@ -20,6 +18,7 @@ from bedside.tools.rare.fit import fits, likeness, tells_enough
 from bedside.tools.rare.ontology import Ontology, ontology
 from bedside.tools.rare.phenotype import Phenotype, read_phenotype
 from bedside.tools.registry import register
+from bedside.tools.results import hash_of
 
 TOO_FEW = "BED-TOOL-083"
 _SHOWN, _NOT_LOOKED_FOR, _NAMED = 5, 4, 6
@@ -79,14 +78,19 @@ class RareDiseases:
             return self._refused(TOO_FEW, why, "Say more of what is found, what is unusual above all.")
         score = fits(onto, terms)
         best = np.argsort(-score, kind="stable")[:_SHOWN]
-        evidence = tuple(self._evidence(onto, int(d), place, phenotype) for place, d in enumerate(best, start=1))
+        inputs = _inputs(onto, phenotype)
+        evidence = tuple(
+            self._evidence(onto, int(d), place, phenotype, inputs) for place, d in enumerate(best, start=1)
+        )
         return ToolResult(tool=self.card.name, version=self.card.version, evidence=evidence)
 
     def _refused(self, code: str, why: str, do: str) -> ToolResult:
         refusal = Refusal(code=code, subject=self.card.title, why=why, do=do)
         return ToolResult(tool=self.card.name, version=self.card.version, refusal=refusal)
 
-    def _evidence(self, onto: Ontology, d: int, place: int, phenotype: Phenotype) -> Evidence:
+    def _evidence(
+        self, onto: Ontology, d: int, place: int, phenotype: Phenotype, inputs: tuple[ScoreInput, ...]
+    ) -> Evidence:
         row = onto.diseases[d]
         statement = f"{place}. {row.name} ({', '.join(row.ids)}): {explained(onto, d, phenotype)}."
         source = Source(
@@ -100,26 +104,29 @@ class RareDiseases:
             link=row.link,
             citation=self.card.citation,
         )
-        inputs = tuple(
-            ScoreInput(
-                name=onto.ids[seen.term],
-                label=onto.names[seen.term],
-                value="present" if there else "absent",
-                as_written=seen.as_written,
-                span=seen.span,
-            )
-            for there, group in ((True, phenotype.present), (False, phenotype.absent))
-            for seen in group
-        )
-        body = "|".join((statement, *(i.model_dump_json() for i in inputs)))
         return Evidence(
             kind=EvidenceKind.SCORE,
             statement=statement,
             source=source,
             inputs=inputs,
             limits=LIMITS,
-            input_hash=hashlib.sha256(body.encode()).hexdigest(),
+            input_hash=hash_of(self.card, statement, *(i.model_dump_json() for i in inputs)),
         )
+
+
+def _inputs(onto: Ontology, phenotype: Phenotype) -> tuple[ScoreInput, ...]:
+    """The terms that were read, those that are there first."""
+    return tuple(
+        ScoreInput(
+            name=onto.ids[seen.term],
+            label=onto.names[seen.term],
+            value="present" if there else "absent",
+            as_written=seen.as_written,
+            span=seen.span,
+        )
+        for there, group in ((True, phenotype.present), (False, phenotype.absent))
+        for seen in group
+    )
 
 
 def explained(onto: Ontology, d: int, phenotype: Phenotype) -> str:
