@@ -28,7 +28,8 @@ def would_settle(facts: tuple[Fact, ...], known: Iterable[str] = ()) -> dict[str
     not_asked = _leaves() - frozenset(known) - {fact.name for fact in facts}
     out: dict[str, tuple[str, ...]] = {}
     for rule in rules():
-        if rule.id in raised or not there & _symptoms(rule.id):
+        # A rule that a raised flag silences stays silent, whatever is answered.
+        if not raised.isdisjoint((rule.id, *rule.unless)) or not there & _symptoms(rule.id):
             continue
         for name in _parts(rule.id) & not_asked:
             if _holds(rule.when, values, name):

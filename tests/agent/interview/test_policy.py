@@ -10,6 +10,7 @@ from bedside.agent.interview.policy import ORDERED_AT_ONCE, Move, next_move
 from bedside.agent.interview.words import EXAMINE, ROUTINE
 from bedside.knowledge.diseases import diseases
 from bedside.tools.differential.table import Table
+from bedside.tools.redflags.engine import rules
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,15 @@ def test_what_is_known_settles_no_emergency(table: Table) -> None:
     every = would_settle(heard.facts, ())
     assert would_settle(heard.facts, every) == {}
     assert would_settle((), ()) == {}
+
+
+def test_what_a_raised_flag_silences_is_not_asked_for(table: Table) -> None:
+    told = "72-year-old man with urosepsis, T 38.9, RR 26, BP 92/50, muddled."
+    heard = hear(table, (Line(by="told", text=told),))
+    raised = {flag.id for flag in heard.flags}
+    silenced = {rule.id for rule in rules() if not raised.isdisjoint(rule.unless)}
+    assert silenced
+    assert not [ids for ids in would_settle(heard.facts).values() if not silenced.isdisjoint(ids)]
 
 
 def test_a_request_is_known_again_by_its_names() -> None:
