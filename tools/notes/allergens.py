@@ -98,7 +98,7 @@ def _section(doc: Document, start: int, end: int, out: Unread) -> None:
     for found in list(_LISTED.finditer(doc.text, start, end))[:12]:
         if not any(m.start <= found.start() < m.end for m in inside) and (name := _meaning(found.group())):
             _add(doc, found.start(), found.end(), name, out)
-    read = any(m.payload.kind in {"drug", "allergen"} or "none_known" in m.payload.name.split() for m in inside)
+    read = any(m.payload.kind in {"drug", "allergen"} or "none_known" in m.payload.groups for m in inside)
     if not (read or _NOTHING.match(body) or any(start <= m.start < end for m in out.matches)) and body.strip(
         " \t\n-:.?"
     ):

@@ -162,7 +162,7 @@ def _excepted(doc: Document, match: Match[Term]) -> bool:
     if _CORRECTED.search(doc.text, max(0, match.start - 60), match.start):
         return True
     cues = [
-        m for m in doc.between(doc.sentence(match.start).start, match.start) if "none_known" in m.payload.name.split()
+        m for m in doc.between(doc.sentence(match.start).start, match.start) if "none_known" in m.payload.groups
     ]
     return bool(cues) and _EXCEPT.fullmatch(doc.text, cues[-1].end, match.start) is not None
 
@@ -184,7 +184,7 @@ def none_known(doc: Document, facts: list[Fact]) -> list[Fact]:
     spans = [
         (m.start, m.end)
         for m in doc.matches
-        if "none_known" in m.payload.name.split() and not _TO_A_DRUG.match(doc.text, m.end)
+        if "none_known" in m.payload.groups and not _TO_A_DRUG.match(doc.text, m.end)
     ]
     for section in doc.sections:
         nothing = _NOTHING.match(doc.text, section.start) if section.kind == "allergy" else None

@@ -130,17 +130,13 @@ def context_of(doc: Document, start: int, end: int, course: str = "symptom") -> 
     )
 
 
-def _groups(match: Match[Term]) -> list[str]:
-    return match.payload.name.split() if match.payload.kind == "cue" else []
-
-
 def _before(doc: Document, start: int, end: int, course: str) -> set[str]:
     sentence = doc.sentence(start)
     found: set[str] = set()
     closed: set[str] = set()
     matches = doc.between(sentence.start, start)
     for index in range(len(matches) - 1, -1, -1):
-        cue, groups = matches[index], _groups(matches[index])
+        cue, groups = matches[index], matches[index].payload.groups
         if cue.payload.kind in VALUES and _VALUED.match(doc.text, cue.end):
             closed.add("negated")
         if "pseudo" in groups or not groups:
@@ -152,14 +148,14 @@ def _before(doc: Document, start: int, end: int, course: str) -> set[str]:
     return found
 
 
-def _closes(doc: Document, groups: list[str], previous: Match[Term] | None, cue: Match[Term]) -> set[str]:
+def _closes(doc: Document, groups: tuple[str, ...], previous: Match[Term] | None, cue: Match[Term]) -> set[str]:
     out = {"historical"} if "end_history" in groups else set()
     if "end_family" in groups:
         out.add("family")
     if "end_negation" in groups:
         glued = (
             previous is not None
-            and "negated_before" in _groups(previous)
+            and "negated_before" in previous.payload.groups
             and not doc.text[previous.end : cue.start].strip()
         )
         if not glued:  # "not currently confused" is still negated
@@ -168,7 +164,7 @@ def _closes(doc: Document, groups: list[str], previous: Match[Term] | None, cue:
 
 
 def _opened(
-    doc: Document, cue: Match[Term], groups: list[str], mention: tuple[int, int], course: str, later: list[Match[Term]]
+    doc: Document, cue: Match[Term], groups: tuple[str, ...], mention: tuple[int, int], course: str, later: list[Match[Term]]
 ) -> set[str]:
     """What a cue before the mention says of it."""
     start, end = mention
@@ -202,7 +198,7 @@ def _watched_for(doc: Document, cue: Match[Term], between: str) -> bool:
 
 def _of_relative(doc: Document, cue: Match[Term], between: str, later: list[Match[Term]]) -> bool:
     text = doc.text[cue.start : cue.end].lower()
-    if later and "reporting" in _groups(later[0]) and later[0].start - cue.end <= 25:
+    if later and "reporting" in later[0].payload.groups and later[0].start - cue.end <= 25:
         return False
     if "family" in text or text in {"fh", "fhx"}:
         return True
@@ -227,7 +223,7 @@ def _after(doc: Document, start: int, end: int, course: str) -> set[str]:
     reached, gaps = end, ""
     for m in doc.between(end, sentence.end):
         gap = doc.text[reached : m.start]
-        groups = _groups(m)
+        groups = m.payload.groups
         if not groups and m.payload.kind in {"present", "absent"} and _COORDINATED.fullmatch(gap) and course != "state":
             reached, gaps = m.end, gaps + gap
             continue

@@ -10,6 +10,7 @@ import re
 
 from bedside.core.answer import Refusal
 from bedside.core.case import Fact, FactStatus, Span
+from bedside.knowledge.drugs import generic
 from bedside.knowledge.terms import finding
 from bedside.tools.notes.context import context_of
 from bedside.tools.notes.document import Document
@@ -39,10 +40,6 @@ _OPIOIDS = (
     r"(?P<opioid>codeine|fentanyl|hydrocodone|hydromorphone|methadone|morphine|oxycodone|oxymorphone|tapentadol|"
     r"tramadol|MS Contin|OxyContin|Dilaudid|Ultram|Opana)"
 )
-_BRANDS = {
-    "ms contin": "morphine", "oxycontin": "oxycodone", "dilaudid": "hydromorphone", "ultram": "tramadol",
-    "opana": "oxymorphone",
-}  # fmt: skip
 _FORM = (
     r"(?P<form>(?:\s+(?:sulfate|sulphate|hydrochloride|ER|IR|SR|XR|PO|oral|tablets?|buccal|sublingual|lozenges?|"
     r"transdermal|patch(?:es)?|extended[- ]release|immediate[- ]release|or)){0,5})"
@@ -104,8 +101,7 @@ def _is_the_patients(doc: Document, start: int, end: int) -> bool:
 
 
 def _opioid(doc: Document, found: re.Match[str], out: Read) -> None:
-    name, form = found["opioid"].lower(), found["form"].lower()
-    name = _BRANDS.get(name, name)
+    name, form = generic(found["opioid"]), found["form"].lower()
     a_day = _milligrams(found) * _times_a_day(found)
     if name != "fentanyl":
         _number(doc, f"{name}_dose", found, a_day, out)

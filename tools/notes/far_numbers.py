@@ -50,11 +50,11 @@ def in_urine(doc: Document, position: int) -> bool:
         return False
     if position - start < 400 and _IN_URINE.search(doc.text, start, position):
         return True
-    word = next(iter(reversed(list(_URINE.finditer(doc.text, max(start, position - 60), position)))), None)
-    if word is None:
+    words = list(_URINE.finditer(doc.text, max(start, position - 60), position))
+    if not words:
         return False
-    at, between = word.end(), ""
-    for match in doc.between(word.start(), position):
+    at, between = words[-1].end(), ""
+    for match in doc.between(words[-1].start(), position):
         if match.payload.kind == "quantity":
             between, at = between + doc.text[at : max(at, match.start)], max(at, match.end)
     return _JOINED.fullmatch(between + doc.text[at:position]) is not None

@@ -42,6 +42,11 @@ class Term(NamedTuple):
     variant: int = 0
     terse: bool = False
 
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of a cue; () of anything else."""
+        return tuple(self.name.split()) if self.kind == "cue" else ()
+
 
 _VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-–/x×]\s?\d)")
 _ALSO_UNITS = frozenset({"mg", "g"})
@@ -63,9 +68,7 @@ class Lexicon(PhraseMatcher[Term]):
             p for p in phrases if p.payload.kind in VALUES and p.payload.name not in _CHANGES
         )
         self._drugs = PhraseMatcher(p for p in phrases if p.payload.kind == "drug")
-        self._family = PhraseMatcher(
-            p for p in phrases if p.payload.kind == "cue" and "family" in p.payload.name.split()
-        )
+        self._family = PhraseMatcher(p for p in phrases if "family" in p.payload.groups)
         rows = findings().values()
         self._patterns = [
             (re.compile(p, re.I), Term("present", row.name), needed(p)) for row in rows for p in row.patterns
@@ -160,8 +163,7 @@ def _merged(text: str, found: list[Match[Term]], hits: list[Match[Term]]) -> lis
 
 
 def _begins_negation(cue: Match[Term], hit: Match[Term]) -> bool:
-    payload = cue.payload
-    return payload.kind == "cue" and "negated_before" in payload.name.split() and cue.start < hit.start
+    return "negated_before" in cue.payload.groups and cue.start < hit.start
 
 
 def _before(text: str, cue: Match[Term], hit: Match[Term]) -> Match[Term]:

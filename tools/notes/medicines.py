@@ -130,7 +130,7 @@ def _taken(doc: Document, match: Match[Term], linked: Listed | None) -> FactStat
 def _another_is_denied(doc: Document, start: int) -> bool:
     """ "no ECG changes, on digoxin" and "no SOB on digoxin" deny something else; "not on digoxin" denies the drug."""
     sentence = doc.sentence(start)
-    cues = [m for m in doc.between(sentence.start, start) if "negated_before" in m.payload.name.split()]
+    cues = [m for m in doc.between(sentence.start, start) if "negated_before" in m.payload.groups]
     if not cues:
         return True
     between = doc.between(cues[-1].end, start)

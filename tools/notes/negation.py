@@ -47,12 +47,13 @@ _NO_ITEM = re.compile(
     r"admits|endorses|reports|complains|indicating|suggesting|causing|leading|resulting|due|secondary)\b",
     re.I,
 )
-# "Liver enlarged", "cough productive of sputum": a noun of which something is said is no item of a list.
+# "My back is agony": a clause with a verb of its own.
 _CLAUSE = re.compile(
     r"\s*(?:(?:the|my|his|her|their|both|left|right)\s+){0,2}[a-z]+\s+(?:is|are|was|were|has|have|had|feels?|hurts?|aches|keeps?|"
     r"looks?|went|goes|won['’]?t|can['’]?t|cannot)\b",
     re.I,
 )
+# "Liver enlarged", "cough productive of sputum": a noun of which something is said is no item of a list.
 _SAID_OF = re.compile(
     r"\s*(?:[a-z]+[\s'’-]+){0,3}?(?!(?:feeling|being|getting|is|very)\b)[a-z]+\s+(?:(?:very|slightly|markedly|mildly)\s+)?"
     r"(?:enlarged|raised|elevated|increased|decreased|reduced|low|high|present|positive|palpable|audible|visible|"
@@ -209,8 +210,7 @@ def _stop(doc: Document, begin: int, start: int) -> int:
     """Where a list must end: at the next negation, at "but" or "now", or with the sentence."""
     sentence = doc.sentence(start)
     for m in doc.between(start + 1, sentence.end):
-        groups = m.payload.name.split() if m.payload.kind == "cue" else []
-        if {"end", "end_negation", "negated_before", "none_known"} & set(groups):
+        if not {"end", "end_negation", "negated_before", "none_known"}.isdisjoint(m.payload.groups):
             return begin + len(doc.text[begin : m.start].rstrip(" ,;\n"))
     return begin + len(doc.text[begin : sentence.end].rstrip(" .,;!?\n"))
 
@@ -228,20 +228,20 @@ def _plain(doc: Document, item: _Item, announced: bool) -> bool:
     In a list that is announced ("denies"), or closed by this item with "or", also what was before and the name of a
     quantity ("weight change").
     """
-    named = [m for m in doc.between(item.start, item.end) if m.payload.kind in PRESENCE and m.end <= item.end]
+    matches = doc.between(item.start, item.end)
+    found = [m for m in matches if m.payload.kind in PRESENCE]
     text = doc.text[item.start : item.end]
-    for m in reversed(named):  # a name may hold a number ("factor V Leiden, prothrombin 20210A, …")
-        text = f"{text[: m.start - item.start]}named{text[m.end - item.start :]}"
+    for m in reversed(found):  # a name may hold a number ("factor V Leiden, prothrombin 20210A, …")
+        if m.end <= item.end:
+            text = f"{text[: m.start - item.start]}named{text[m.end - item.start :]}"
     sure = announced or item.joined == "or"
     text = _KINDS.sub("", text, count=1) if sure else text
     if not _ITEM.fullmatch(text) or _NO_ITEM.search(_DENIED_TOO.sub("", text) if sure else text):
         return False
     if item.joined == "," and _SAID_OF.fullmatch(doc.text, item.start, item.end):
         return False
-    matches = doc.between(item.start, item.end)
     if any(m.payload.kind in (set() if sure else {"drug", "allergen", *VALUES}) for m in matches):
         return False
-    found = [m for m in matches if m.payload.kind in PRESENCE]
     # "cough productive of sputum": words behind a finding say more of it, and so that it is there.
     rest = doc.text[found[-1].end : item.end] if found else ""
     return not rest.strip() or (sure and _WHERE.fullmatch(rest) is not None)

@@ -45,7 +45,7 @@ def sections_of(text: str, matches: Sequence[Match[Term]]) -> list[Section]:
 
 
 def _heading(text: str, match: Match[Term]) -> tuple[int, int, str] | None:
-    groups = match.payload.name.split()
+    groups = match.payload.groups
     kind = next((g.removeprefix("section_") for g in groups if g.startswith("section_")), "")
     colon = _COLON.match(text, match.end) if kind else None
     if colon is None or text[max(0, match.start - 8) : match.start].rstrip(" \t-*•#")[-1:] not in {

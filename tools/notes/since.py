@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-_COUNT = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "few": 3, "a few": 3, "several": 5, "couple of": 2, "a couple of": 2,
-}  # fmt: skip
-_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+from bedside.tools.notes.times import COUNTS, DAYS
+
+_COUNT = {**COUNTS, "eleven": 11, "twelve": 12, "a few": 3, "several": 5, "a couple of": 2}
 _LONG = (
     rf"(?P<count>\d{{1,3}}|{'|'.join(sorted(_COUNT, key=len, reverse=True))})[\s-]+(?P<unit>hour|day|week|month|year)s?"
 )
@@ -38,4 +36,4 @@ def days_since(text: str, start: int, end: int) -> float:
 
 def _days(count: str, unit: str) -> float:
     number = _COUNT.get(count.lower())
-    return (float(count) if number is None else number) * _DAYS[unit.lower()]
+    return (float(count) if number is None else number) * DAYS[unit.lower()]

@@ -12,11 +12,11 @@ from bedside.tools.notes.lexicon import VALUES, Term
 _NUMBER = re.compile(
     r"(?:(\d{1,3})|\b(a|an|one|two|three|four|five|six|seven|eight|nine|ten|few|several|couple of))\s*$", re.I
 )
-_WORDS = {
+COUNTS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
     "seven": 7, "eight": 8, "nine": 9, "ten": 10, "few": 3, "several": 4, "couple of": 2,
 }  # fmt: skip
-_DAYS = {"minute": 0.0, "min": 0.0, "hour": 0.04, "hr": 0.04, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+DAYS = {"minute": 0.0, "min": 0.0, "hour": 0.04, "hr": 0.04, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
 _YEAR = re.compile(r"(?:\b(?:in|from)\s+|\(|(?<=\s))(?:19|20)\d\d\b(?=\s*(?:[,.;)]|$|(?:and|during|after|for|then)\b))")
 _YEAR_ALONE = re.compile(r"\b(?:19|20)\d\d\b")
 _PAST_WORDS = re.compile(
@@ -102,8 +102,7 @@ def _last(doc: Document, start: int, end: int) -> When | None:
 
 
 def _is_time(match: Match[Term]) -> bool:
-    groups = match.payload.name.split() if match.payload.kind == "cue" else []
-    return "recent" in groups or "past" in groups
+    return not {"recent", "past"}.isdisjoint(match.payload.groups)
 
 
 def _duration(doc: Document, match: Match[Term]) -> bool:
@@ -121,12 +120,12 @@ def _when(doc: Document, match: Match[Term]) -> When:
     begin = _extended(doc, match)
     text = doc.text[begin : match.end]
     words = text.lower()
-    past = "past" in match.payload.name.split()
+    past = "past" in match.payload.groups
     number = _NUMBER.search(doc.text, begin, match.start)
     count = 3.0
     if number:
-        count = float(number[1]) if number[1] else float(_WORDS[number[2].lower()])
-    for unit, days in _DAYS.items():
+        count = float(number[1]) if number[1] else float(COUNTS[number[2].lower()])
+    for unit, days in DAYS.items():
         if re.search(rf"\b{unit}s? (?:ago|earlier)", words):
             return When(text, count * days, past)
     last = {"week": 7.0, "month": 30.0, "year": 365.0, "winter": 200.0, "summer": 200.0}

@@ -63,10 +63,10 @@ def rules() -> tuple[Rule, ...]:
     return tuple(out)
 
 
-@lru_cache(maxsize=512)
-def _named(rule_id: str) -> frozenset[str]:
-    """What a rule speaks of; where none of it is known, the rule cannot hold."""
-    return frozenset(_names(next(rule.when for rule in rules() if rule.id == rule_id)))
+@lru_cache(maxsize=1)
+def _named() -> dict[str, frozenset[str]]:
+    """What each rule speaks of, by its id; where none of it is known, the rule cannot hold."""
+    return {rule.id: frozenset(_names(rule.when)) for rule in rules()}
 
 
 @lru_cache(maxsize=64)  # one turn asks several times for the same facts
@@ -85,7 +85,7 @@ def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
     known = _usable(facts)
     hits: dict[str, RedFlag] = {}
     for rule in rules():
-        if _named(rule.id).isdisjoint(known):
+        if _named()[rule.id].isdisjoint(known):
             continue
         found = _facts_for(rule.when, known)
         # A possible finding alone is a question and no emergency.
