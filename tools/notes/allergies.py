@@ -161,9 +161,7 @@ def _excepted(doc: Document, match: Match[Term]) -> bool:
     """ "NKDA except penicillin" and "NKDA. No, wait: penicillin"."""
     if _CORRECTED.search(doc.text, max(0, match.start - 60), match.start):
         return True
-    cues = [
-        m for m in doc.between(doc.sentence(match.start).start, match.start) if "none_known" in m.payload.groups
-    ]
+    cues = [m for m in doc.between(doc.sentence(match.start).start, match.start) if "none_known" in m.payload.groups]
     return bool(cues) and _EXCEPT.fullmatch(doc.text, cues[-1].end, match.start) is not None
 
 

@@ -164,7 +164,12 @@ def _closes(doc: Document, groups: tuple[str, ...], previous: Match[Term] | None
 
 
 def _opened(
-    doc: Document, cue: Match[Term], groups: tuple[str, ...], mention: tuple[int, int], course: str, later: list[Match[Term]]
+    doc: Document,
+    cue: Match[Term],
+    groups: tuple[str, ...],
+    mention: tuple[int, int],
+    course: str,
+    later: list[Match[Term]],
 ) -> set[str]:
     """What a cue before the mention says of it."""
     start, end = mention

@@ -103,9 +103,7 @@ def _shortest(doc: Document, groups: list[list[tuple[int, int]]]) -> tuple[int, 
 
 def _broken(doc: Document, low: int, high: int, used: set[int]) -> bool:
     cues = doc.between(doc.words[low].start, doc.words[high].end)
-    return any(
-        not _BREAKS.isdisjoint(m.payload.groups) and used.isdisjoint(range(m.first, m.last + 1)) for m in cues
-    )
+    return any(not _BREAKS.isdisjoint(m.payload.groups) and used.isdisjoint(range(m.first, m.last + 1)) for m in cues)
 
 
 def _with_joined(options: list[str]) -> list[str]:
