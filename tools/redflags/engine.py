@@ -79,7 +79,7 @@ def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
     Returns:
         Flags in the rules' order, immediate before urgent, each with the facts that raised it.
     """
-    facts = tuple(f for f in facts if f.name in findings())  # a stated score is a fact and no finding
+    facts = _read(facts)
     if not _of_a_patient(facts):
         return ()
     known = _usable(facts)
@@ -101,6 +101,15 @@ def red_flags(facts: tuple[Fact, ...]) -> tuple[RedFlag, ...]:
     silenced = {r.id for r in rules() if any(i in hits for i in r.unless)}
     shown = [flag for flag in hits.values() if flag.id not in silenced]
     return tuple(sorted(shown, key=lambda flag: flag.severity != "immediate"))
+
+
+def of_a_patient(facts: tuple[Fact, ...]) -> bool:
+    """Whether the facts of a text tell of a patient, and are not only diseases that are asked about."""
+    return _of_a_patient(_read(facts))
+
+
+def _read(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    return tuple(f for f in facts if f.name in findings())  # a stated score is a fact and no finding
 
 
 def _of_a_patient(facts: tuple[Fact, ...]) -> bool:
