@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from bedside.core.case import Fact, FactStatus
 from bedside.core.evidence import Evidence, EvidenceKind, ScoreInput, Source
 from bedside.core.units import show
+from bedside.tools.redflags.likeness import Reading
 from bedside.tools.redflags.schema import RedFlag
+
+LIKENESS = "likeness"
 
 
 def fact_evidence(fact: Fact) -> Evidence:
@@ -90,3 +95,23 @@ def flag_evidence(flag: RedFlag) -> Evidence:
         inputs=inputs,
         limits=("A rule over what was written; it does not replace looking at the patient.",),
     )
+
+
+def likeness_evidence(reading: Reading, text: str, version: str) -> Evidence:
+    """That a message reads like an emergency, as a model's opinion: no rule, and no support for anything else."""
+    return Evidence(
+        kind=EvidenceKind.MODEL_OPINION,
+        statement=f"No rule sees an emergency, but this reads like one: check for {' or '.join(reading.check)}.",
+        source=Source(type=LIKENESS, id="emergency", version=version, title="Likeness to made-up emergencies"),
+        confidence=reading.share,
+        limits=(
+            "Likeness to made-up texts, and no diagnosis: it is often wrong, and its silence rules nothing out.",
+            "What to check for is only what the nearest of those texts told of.",
+        ),
+        input_hash=text_hash(text),
+    )
+
+
+def text_hash(text: str) -> str:
+    """The sha256 of a message, by which its likeness is known."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -13,7 +13,7 @@ from bedside.agent.candidates import CANDIDATES, CoreModelCandidates
 from bedside.agent.look import LOOK, CoreModelLook
 from bedside.agent.toolcache import ToolCache
 from bedside.core.case import Attachment
-from bedside.core.errors import BedsideError
+from bedside.core.errors import BedsideError, WeightError
 from bedside.core.places import documents_folder, user_folder
 from bedside.core.settings import Settings
 from bedside.retrieval.corpus.place import holds_corpus
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bedside.core.study import Study
     from bedside.knowledge.library import Library
     from bedside.tools.record.model import PatientRecord
+    from bedside.tools.redflags.likeness import Reading
 
 _STUDIES_KEPT = 2
 
@@ -130,6 +131,25 @@ class Services:
         """The whole text of a passage of the user's documents; "" where it is no longer held."""
         search: Any = self.toolbox.get("document_search")
         return str(search.text(passage_id))
+
+    def likeness(self, text: str) -> tuple[Reading | None, str]:
+        """How much a text reads like an emergency, and by which weights; None where that is switched off or unknown.
+
+        The embedder is the one that the guideline search loads; where it cannot be had, the search says so.
+
+        Raises:
+            WeightError: the weights that come with Bedside are damaged.
+        """
+        from bedside.retrieval.embed import MiniLm
+        from bedside.tools.redflags.likeness import load_likeness
+
+        if not self.settings.likeness:
+            return None, ""
+        weights = load_likeness()
+        try:
+            return weights.read(text, MiniLm(self.settings)), weights.identity
+        except WeightError:
+            return None, weights.identity
 
     @cached_property
     def library(self) -> Library:

@@ -6,7 +6,7 @@ import time
 from functools import lru_cache
 
 from bedside.agent.patients import of_another_patient
-from bedside.agent.record import fact_evidence, fact_sentence, flag_evidence
+from bedside.agent.record import LIKENESS, fact_evidence, fact_sentence, flag_evidence, text_hash
 from bedside.agent.state import State
 from bedside.agent.understand import is_supposed, suppositions
 from bedside.core.case import Case, Fact, FactStatus
@@ -66,7 +66,11 @@ def evidence_now(state: State) -> tuple[Evidence, ...]:
     facts = facts_now(state)
     keys = {e.key for r in results_now(state) for e in r.evidence}
     keys |= {fact_evidence(f).key for f in facts}
-    keys |= {flag_evidence(flag).key for flag in red_flags(facts)}
+    flags = red_flags(facts)
+    keys |= {flag_evidence(flag).key for flag in flags}
+    if not flags:
+        said = text_hash(state["case"].messages[-1].text)
+        keys |= {e.key for e in state["ledger"].items if e.source.type == LIKENESS and e.input_hash == said}
     return tuple(e for e in state["ledger"].items if e.key in keys)
 
 

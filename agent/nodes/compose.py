@@ -76,7 +76,7 @@ def _heard(state: State, services: Services) -> tuple[ToolResult, ...]:
 
 def _unanswered(state: State, claims: tuple[Claim, ...]) -> bool:
     """Whether something was asked of the guidelines and no passage answers; a file's own finding is an answer too."""
-    body = [c for c in claims if c.section not in (Section.BANNER, Section.CHANGED)]
+    body = [c for c in claims if c.section not in (Section.BANNER, Section.READS_LIKE, Section.CHANGED)]
     if any(_warns(state, i) for c in body for i in c.evidence):
         return False
     prefixes = {i.rstrip("0123456789") for c in body for i in c.evidence}

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from bedside.agent.changes import changes
 from bedside.agent.patient_records import TOOL
 from bedside.agent.prompts import prompt
+from bedside.agent.record import LIKENESS
 from bedside.agent.services import Services
 from bedside.agent.state import Draft, State
 from bedside.agent.verify.disagreement import disagreements
@@ -70,6 +71,7 @@ def reason(state: State, services: Services) -> State:
     """Banner, assessment, guidelines: claims without verdicts."""
     evidence = evidence_now(state)
     claims = [_claim(e, Section.BANNER) for e in evidence if e.source.type == "red flag"]
+    claims += [_claim(e, Section.READS_LIKE) for e in evidence if e.source.type == LIKENESS]
     claims += changes(state, evidence)
     claims += [_claim(e, section) for e in evidence if (section := _differential_place(e)) is not None]
     claims += [
@@ -111,7 +113,7 @@ def _assesses(evidence: Evidence) -> bool:
         EvidenceKind.BOX,
         EvidenceKind.MODEL_OPINION,
     )
-    other = evidence.source.type == "red flag" or _differential_place(evidence) is not None
+    other = evidence.source.type in ("red flag", LIKENESS) or _differential_place(evidence) is not None
     return evidence.kind in kinds and not other
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bedside.agent.record import LIKENESS
 from bedside.agent.verify.derived import caution_sentence, derived_sentences, severe_beside
 from bedside.agent.verify.population import Patient, mismatch, population_groups, sentence_groups
 from bedside.agent.verify.reassurance import comforts, denies
@@ -92,6 +93,14 @@ def check_similar(claim: Claim, setting: Setting) -> Check:
     own = len(setting.cited) == 1 and claim.section is Section.SIMILAR
     passed = not cases or (own and claim.text == cases[0].statement and claim.text.startswith(SIMILAR_CASE))
     return Check(name="similar", passed=passed, why="" if passed else "a similar case is no proof of anything")
+
+
+def check_likeness(claim: Claim, setting: Setting) -> Check:
+    """That a text reads like an emergency supports one sentence: its own, where it stands apart from the banner."""
+    likeness = [e for e in setting.cited if e.source.type == LIKENESS]
+    own = len(setting.cited) == 1 and claim.section is Section.READS_LIKE
+    passed = not likeness or (own and claim.text == likeness[0].statement)
+    return Check(name="likeness", passed=passed, why="" if passed else "a likeness is no proof of anything")
 
 
 def check_current(claim: Claim, setting: Setting) -> Check:
@@ -274,6 +283,7 @@ def _named_as_advice(text: str) -> set[str]:
 CHECKS: tuple[Callable[[Claim, Setting], Check], ...] = (
     check_ids,
     check_similar,
+    check_likeness,
     check_current,
     check_quotes,
     check_numbers,

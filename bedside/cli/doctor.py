@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bedside.core.settings import Settings
 
-_COLOUR = {"ready": "green", "missing": "yellow", "damaged": "red"}
+_COLOUR = {"ready": "green", "missing": "yellow", "damaged": "red", "off": "yellow"}
 
 
 def doctor() -> None:
@@ -85,6 +85,8 @@ def services_table(settings: Settings) -> Table:
         table.add_row("guidelines", _state("damaged"), str(error))
     there, detail = vectors_status(settings)
     table.add_row("vectors of your documents", _state("ready" if there else "missing"), escape(detail))
+    state, detail = _likeness_status(settings)
+    table.add_row("likeness to an emergency", _state(state), escape(detail))
     for name, part in (("burned-in text", burned_in), ("simulated patients", task), ("rare diseases", rare)):
         there = part.available()
         table.add_row(name, _state("ready" if there else "missing"), "" if there else escape(part.HOW_TO_GET))
@@ -94,6 +96,22 @@ def services_table(settings: Settings) -> Table:
         "offline", "", "yes: nothing leaves this machine" if settings.offline else "no: weights may be fetched"
     )
     return table
+
+
+def _likeness_status(settings: Settings) -> tuple[str, str]:
+    """Whether the second net under the red flags can be used, and what keeps it off."""
+    from bedside.core.errors import BedsideError
+    from bedside.core.weights import weight_status
+    from bedside.tools.redflags.likeness import load_likeness
+
+    if not settings.likeness:
+        return "off", "BEDSIDE_LIKENESS is false"
+    try:
+        load_likeness()
+    except BedsideError as error:
+        return "damaged", str(error)
+    embedder = weight_status("minilm", settings).state
+    return (embedder, "" if embedder == "ready" else "needs minilm")
 
 
 def _state(state: str) -> str:

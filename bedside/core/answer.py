@@ -17,6 +17,7 @@ class Section(str, Enum):
     """The sections of an answer, in the order in which they are read."""
 
     BANNER = "banner"
+    READS_LIKE = "reads_like"
     ASSESSMENT = "assessment"
     DIFFERENTIAL = "differential"
     CANNOT_MISS = "cannot_miss"
@@ -32,6 +33,7 @@ class Section(str, Enum):
 
 SECTION_TITLES = {
     Section.BANNER: "Act now",
+    Section.READS_LIKE: "Check first",
     Section.ASSESSMENT: "Assessment",
     Section.DIFFERENTIAL: "What this could be",
     Section.CANNOT_MISS: "Less likely, and not to be missed",
@@ -186,8 +188,8 @@ class Answer(Frozen):
 
     @property
     def headline(self) -> str:
-        """The answer in one line: its first claim that is not the banner."""
-        body = [c.text for c in self.claims if c.section is not Section.BANNER]
+        """The answer in one line: its first claim that is neither the banner nor what stands in its place."""
+        body = [c.text for c in self.claims if c.section not in (Section.BANNER, Section.READS_LIKE)]
         return body[0] if body else ""
 
     def to_json(self) -> str:

@@ -112,6 +112,7 @@ class Settings(BaseSettings):
         record: where patients' records come from, and what one may take.
         demonstrations: whether tools run that only demonstrate; what they say is not for the care of anybody.
         rare_diseases: whether every differential comes with the list of rare diseases, which a question can ask for.
+        likeness: whether a message that reads like an emergency is said to, where no red flag by rule sees one.
     """
 
     model_config = SettingsConfigDict(env_prefix="BEDSIDE_", env_nested_delimiter="__", extra="forbid")
@@ -131,6 +132,7 @@ class Settings(BaseSettings):
     record: RecordSettings = RecordSettings()
     demonstrations: bool = False
     rare_diseases: bool = False
+    likeness: bool = True
 
     @classmethod
     def settings_customise_sources(
