@@ -4,6 +4,9 @@ The vignettes of `dev` and `held` were written before the rules were extended, b
 afterwards by another hand, and its misses are not read. `fresh` was written by a third hand before it had read a rule,
 run once and then mended on; `last` by the same hand after the mends, of emergencies drawn by lot, likewise. The first
 runs of both say what to expect of new notes. Misses are listed where one part is asked for by name.
+
+Beside them stands the likeness to an emergency, which is fitted to `dev`, `held`, `fresh` and texts of its own: alone,
+and together with the rules, also on the 60 texts that were kept apart for it (`likeness test`).
 """
 
 from __future__ import annotations
@@ -20,6 +23,9 @@ from pydantic import TypeAdapter
 from bedside.core.base import Frozen
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
+from bedside.evals import second_net
+from bedside.evals.likeness_texts import TEST as LIKENESS_TEST
+from bedside.evals.likeness_texts import read_told
 from bedside.evals.registry import Report, Score, evaluation
 from bedside.evals.rows import read_rows
 from bedside.evals.stats import percentile, proportion
@@ -97,7 +103,11 @@ def redflags(settings: Settings, data: Path | None = None, limit: int | None = N
         lines = [Line(v, by_rule(v.text)) for v in mine]
         scores += figures(part, RULES, lines)
         scores += figures(part, TITLES, [Line(v, by_title(v.text)) for v in mine])
+        scores += second_net.figures(part, [(v.text, bool(v.flags)) for v in mine], settings)
         notes += told(lines) if source != BOTH else counted(part, lines)
+    if source == BOTH and data is None and limit is None:
+        apart = read_told(LIKENESS_TEST)
+        scores += second_net.figures("likeness test", [(t.text, bool(t.emergency)) for t in apart], settings)
     notes.append(timed(settings, [v.text for v in vignettes]))
     return Report(
         name="redflags",

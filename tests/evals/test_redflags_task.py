@@ -3,11 +3,15 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
+from bedside.evals.fit_likeness import Texts, across_folds, finished
+from bedside.evals.likeness_texts import TEST, TRAINING, read_told
 from bedside.evals.registry import run
+from bedside.evals.second_net import EITHER, NET, RULES, figures
 from bedside.evals.tasks.redflags import DATA, Line, Vignette, by_title, load, redflags, told
 
 SMALL = """
@@ -55,6 +59,44 @@ def test_each_part_is_scored_beside_the_titles(small: Path) -> None:
     assert values["held: specificity (no flag raised)", "titles as keywords"] == (0.0, 1)
     assert any("calculators over a note, n=6" in note for note in report.notes)
     assert not any("my toe hurts" in note for note in report.notes)
+
+
+def test_the_likeness_is_scored_alone_and_beside_the_rules_and_not_on_another_file(small: Path) -> None:
+    values = {(s.metric, s.system): (s.estimate.value, s.estimate.n) for s in redflags(Settings(), small).scores}
+    assert values["dev: anything raised on an emergency", RULES] == (0.5, 2)
+    assert values["dev: anything raised on an emergency", NET] == (0.0, 2)  # too short to be read
+    assert values["dev: silent without one", EITHER] == (0.5, 2)
+    assert not any(metric.startswith("likeness test") for metric, _ in values)
+
+
+def test_the_net_notices_what_the_rules_miss_and_either_counts_both() -> None:
+    ill = "Neighbour ate wild mushrooms on Sunday, vomiting since, now his eyes are yellow and he is drifting off"
+    texts = [(ill, True), ("K 7.3, tented T waves", True), ("How is mushroom poisoning with vomiting treated?", False)]
+    values = {(s.metric, s.system): s.estimate.value for s in figures("p", texts, Settings())}
+    noticed = [values["p: anything raised on an emergency", system] for system in (RULES, NET, EITHER)]
+    assert noticed == [0.5, 0.5, 1.0]
+    assert values["p: silent without one", EITHER] == 1.0
+
+
+def test_the_texts_of_the_likeness_are_many_of_both_sorts_and_those_of_its_test_are_apart() -> None:
+    fitted, apart = read_told(TRAINING), read_told(TEST)
+    for texts, least in ((fitted, 125), (apart, 30)):
+        assert sum(bool(t.emergency) for t in texts) >= least and sum(bool(t.kind) for t in texts) >= least
+        assert not [t.id for t in texts if bool(t.emergency) == bool(t.kind)]
+    every = [t.text for t in (*fitted, *apart)] + [v.text for v in load(DATA)]
+    assert len(set(every)) == len(every)
+
+
+def test_a_fit_tells_what_it_was_shown_apart_and_alarms_on_few_of_the_others() -> None:
+    words = [("crushing pain and grey", "heart attack"), ("walks and eats well", "")]
+    texts = tuple(f"{text} {n}" for n in range(30) for text, _ in words)
+    names = tuple(name for _ in range(30) for _, name in words)
+    vectors = np.tile(np.eye(2, dtype=np.float32), (30, 1))
+    held = Texts(texts, vectors, names)
+    made, recipe = finished(held, across_folds(held))
+    assert recipe["sensitivity"] == 1.0 and recipe["area"] == 1.0
+    assert (made.scores(texts, vectors) > made.threshold).tolist() == [bool(name) for name in names]
+    assert made.names == ("heart attack",) * 30 and made.calibration[0] > 0
 
 
 def test_the_misses_of_one_part_are_listed_on_request(small: Path) -> None:
