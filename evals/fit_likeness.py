@@ -70,8 +70,9 @@ def training(settings: Settings) -> Texts:
 def _name(title: str) -> str:
     """A rule's title as something to check for: "Possible sepsis" is "sepsis"."""
     for start in _POSSIBLE:
-        title = title.removeprefix(start)
-    return title if title[1].isupper() or "Barré" in title or "'s" in title else title[0].lower() + title[1:]
+        if title.startswith(start):
+            return title.removeprefix(start)  # what is left of it is in its own case: "Kawasaki disease"
+    return title if title[1].isupper() else title[0].lower() + title[1:]
 
 
 def fit(held: Texts) -> Likeness:
@@ -123,7 +124,7 @@ def finished(held: Texts, scores: Floats) -> tuple[Likeness, dict[str, object]]:
     threshold = float(np.quantile(scores[~ill], 1 - FALSE_ALARMS, method="higher"))
     slope, intercept = calibrated(scores, ill)
     better = (scores[ill][:, None] > scores[~ill][None]).mean()
-    recipe = {
+    recipe: dict[str, object] = {
         "texts": len(ill),
         "emergencies": int(ill.sum()),
         "folds": _FOLDS,
