@@ -77,6 +77,9 @@ def _is_kind(said: Wording, right: Wording) -> bool:
 
 def _ends_with(part: tuple[str, ...], wanted: frozenset[str]) -> bool:
     words = [w for w in part if w in wanted or w not in table().soft | table().illness]
+    # A letter or a number behind it tells which kind it is: hemophilia A is a hemophilia.
+    while words and words[-1] not in wanted and (len(words[-1]) == 1 or words[-1].isdigit()):
+        words.pop()
     if frozenset(words[-len(wanted) :]) != wanted:
         return False
     return not table().breakers & set(words[: -len(wanted)])
