@@ -1,8 +1,7 @@
-"""Written answers, notes, corrections and pictures, against figures worked by hand."""
+"""Written answers, notes and corrections, against figures worked by hand."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from bedside.evals.patients.case import Gold
@@ -10,7 +9,6 @@ from bedside.evals.scoring import corrections, note_findings, note_sections
 from bedside.evals.scoring.corrections import correction_marks
 from bedside.evals.scoring.note_findings import finding_marks
 from bedside.evals.scoring.note_sections import section_marks, sections_of
-from bedside.evals.scoring.pictures import dice, in_mask, numbers_in, within
 from bedside.evals.scoring.rouge import longest_common, rouge_marks
 from bedside.evals.scoring.text_match import EXACT, MATCH, match_marks, same_answer, shared_words, yes_or_no
 
@@ -136,33 +134,3 @@ def test_the_flag_the_sentence_and_the_correction(said: str, gold: Gold, wanted:
     marks = correction_marks(said, gold)
     names = (corrections.FLAG, corrections.SENTENCE, corrections.WRONG, corrections.ALIKE)
     assert tuple(marks[n] for n in names) == pytest.approx(wanted)
-
-
-def test_dice_as_worked_by_hand() -> None:
-    one, other = np.zeros((4, 4)), np.zeros((4, 4))
-    one[:2], other[1:3] = 1, 1  # 8 and 8 pixels, 4 in both
-    assert dice(one, other) == 0.5
-    assert dice(one, np.zeros((4, 4))) == 0
-    assert dice(np.zeros((4, 4)), np.zeros((4, 4))) == 1
-    with pytest.raises(ValueError, match="one grid"):
-        dice(one, np.zeros((4, 5)))
-
-
-def test_a_point_lies_in_a_mask_or_not() -> None:
-    mask = np.zeros((3, 5), dtype=np.uint8)
-    mask[2, 4] = 1
-    assert in_mask((2, 4), mask)
-    assert in_mask((1.6, 4.4), mask)
-    assert not in_mask((1.4, 4), mask)
-    assert not in_mask((2, 5), mask)
-    assert not in_mask((-1, -1), mask)  # not the last pixel
-    assert not in_mask((2,), mask)
-
-
-def test_one_number_within_limits() -> None:
-    assert numbers_in("1,250 mL, then -3.5") == (1250, -3.5)
-    assert within("about 41.9 mL", 40, 42)
-    assert within("42", 40, 42)
-    assert not within("39.9", 40, 42)
-    assert not within("between 40 and 42", 40, 42)
-    assert not within("large", 0, 100)
