@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bedside.tools.redflags.likeness import Reading
 
 _STUDIES_KEPT = 2
+AnyTool = Tool | CoreModelLook | CoreModelCandidates
 
 
 class Services:
@@ -95,7 +96,7 @@ class Services:
         except BedsideError:
             return False
 
-    def tool(self, name: str) -> Tool | CoreModelLook | CoreModelCandidates:
+    def tool(self, name: str) -> AnyTool:
         """A tool of the registry, or the core model's own look at a picture, or its own candidates.
 
         Raises:

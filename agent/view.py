@@ -9,7 +9,7 @@ from bedside.agent.patients import of_another_patient
 from bedside.agent.record import LIKENESS, fact_evidence, fact_sentence, flag_evidence, text_hash
 from bedside.agent.state import State
 from bedside.agent.understand import is_supposed, suppositions
-from bedside.core.case import Case, Fact, FactStatus
+from bedside.core.case import Case, Fact, FactStatus, Message
 from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.settings import Bounds
 from bedside.core.weights import seconds_fetching
@@ -41,13 +41,18 @@ def score_facts(state: State) -> tuple[Fact, ...]:
 
 def _items(state: State) -> tuple[Fact, ...]:
     """The items of scores that the messages about this patient tell; what an earlier message supposed is left out."""
-    messages = [m for m in state["case"].messages if m.role == "user"]
-    since = max((i for i, m in enumerate(messages) if i and of_another_patient(m.text)), default=0)
     out: list[Fact] = []
-    for message in messages[since:]:
+    for message in messages_of_patient(state):
         places = () if message.id == state["turn"].id else suppositions(message.text)
         out += [f for f in _read_items(message.text, message.id) if not is_supposed(f, places)]
     return tuple(out)
+
+
+def messages_of_patient(state: State) -> tuple[Message, ...]:
+    """What the clinician wrote about this patient: from the last message that speaks of another one on."""
+    messages = [m for m in state["case"].messages if m.role == "user"]
+    since = max((i for i, m in enumerate(messages) if i and of_another_patient(m.text)), default=0)
+    return tuple(messages[since:])
 
 
 @lru_cache(maxsize=16)  # every calculator of a turn reads the same messages

@@ -11,17 +11,18 @@ from pathlib import Path
 
 from bedside.agent.events import Telling, sender
 from bedside.agent.nodes.plan import narrow, part_queries
-from bedside.agent.services import Services
+from bedside.agent.services import AnyTool, Services
 from bedside.agent.state import Call, Gathered, Ledger, State
 from bedside.agent.toolcache import call_key
-from bedside.agent.view import facts_now, results_now, score_facts, scores_now, seconds_left
+from bedside.agent.view import facts_now, messages_of_patient, results_now, score_facts, scores_now, seconds_left
 from bedside.core.answer import Refusal
-from bedside.core.card import ToolCard
 from bedside.core.case import Fact
 from bedside.core.errors import BedsideError
 from bedside.core.events import Event
 from bedside.core.evidence import Evidence
 from bedside.core.study import Study
+from bedside.tools.calculator import Calculator
+from bedside.tools.calculator_inputs import read_inputs
 from bedside.tools.contract import STOPPED, Prior, ToolRequest, ToolResult
 from bedside.tools.gate import run_gated
 
@@ -30,6 +31,8 @@ SEARCH = "guideline_search"
 DOCUMENTS = "document_search"
 _AT_ONCE = 4
 _SCORE_QUERIES = 3
+# What must be left of a turn before the core model is asked to read for a calculator.
+_FILL_SECONDS = 30.0
 
 
 def consult(state: State, services: Services) -> State:
@@ -161,9 +164,10 @@ def run_call(
         tool = services.tool(call.tool)
         attachment = next((a for a in state["case"].attachments if a.id == call.attachment), None)
         recorded = attachment is not None and bool(attachment.record)
+        known, unread = _facts_for(tool, state, services, facts, scored)
         request = ToolRequest(
             question=turn.question,
-            facts=_facts_for(tool.card, state, facts, scored),
+            facts=known,
             study=services.study(attachment) if attachment is not None and not recorded else None,
             record=services.record(attachment) if attachment is not None and recorded else None,
             attachment=call.attachment,
@@ -177,7 +181,7 @@ def run_call(
         key = call_key(call.tool, tool.card.version, request, request.scores)
         kept = services.cache.get(key) if tool.card.keeps else None
         if kept is not None:
-            return kept
+            return kept.model_copy(update={"refusal": kept.refusal or unread})
         result = run_gated(tool, request)
         result = result.model_copy(update={"seconds": time.perf_counter() - started})
         if result.refusal is not None and attachment is not None:
@@ -185,6 +189,7 @@ def run_call(
             result = result.model_copy(update={"refusal": result.refusal.model_copy(update={"subject": subject})})
         if tool.card.keeps and (result.refusal is None or result.refusal.code != STOPPED):
             services.cache.put(key, state["case"].thread, result)
+        result = result.model_copy(update={"refusal": result.refusal or unread})
     except BedsideError as error:
         refusal = Refusal(code=error.code, subject=call.tool, why=error.what, do=error.do)
         return ToolResult(tool=call.tool, version="", refusal=refusal)
@@ -201,17 +206,35 @@ def run_call(
 
 
 def _facts_for(
-    card: ToolCard, state: State, facts: tuple[Fact, ...], scored: Future[tuple[Fact, ...]] | None
-) -> tuple[Fact, ...]:
-    """What a tool is told of the patient: what holds now.
+    tool: AnyTool, state: State, services: Services, facts: tuple[Fact, ...], scored: Future[tuple[Fact, ...]] | None
+) -> tuple[tuple[Fact, ...], Refusal | None]:
+    """What a tool is told of the patient: what holds now; and why the core model could not read more of it.
 
-    A differential hears everything that was said, in order; a calculator also what only a score asks for.
+    A differential hears everything that was said, in order; a calculator also what only a score asks for, and what the
+    core model reads where it is set to.
     """
-    if card.kind == "differential":
-        return state["case"].facts + state["turn"].assumed
-    if card.kind == "calculator":
-        return scored.result() if scored is not None else score_facts(state)
-    return facts
+    if tool.card.kind == "differential":
+        return state["case"].facts + state["turn"].assumed, None
+    if not isinstance(tool, Calculator):
+        return facts, None
+    known = scored.result() if scored is not None else score_facts(state)
+    if not services.settings.model.fills_in or seconds_left(state, services.settings.bounds) < _FILL_SECONDS:
+        return known, None
+    try:
+        return (*_filled_in(tool, state, services, known), *known), None
+    except BedsideError as error:
+        why = f"{error.what} Only what the rules read is used."
+        subject = f"The core model's part in reading for {tool.card.title}"
+        return known, Refusal(code=error.code, subject=subject, why=why, do=error.do)
+
+
+def _filled_in(tool: Calculator, state: State, services: Services, known: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """What the core model reads in the messages of the calculator's inputs that the rules did not find."""
+    from bedside.agent.fill_in import fill_in, missing
+
+    specs = missing(tool.inputs, read_inputs(tool.inputs, known))
+    notes = tuple((m.id, m.text) for m in messages_of_patient(state))
+    return fill_in(services.model, services.model_name, specs, notes, known) if specs else ()
 
 
 def _prior(

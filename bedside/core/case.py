@@ -49,6 +49,7 @@ class Fact(Frozen):
         status: present, absent (negated), possible, of a family member, or historical.
         time: the time words beside it ("yesterday"), "" where none.
         span: where it was read.
+        reader: the model that read it; "" where rules did.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Fact(Frozen):
     status: FactStatus = FactStatus.PRESENT
     time: str = ""
     span: Span
+    reader: str = ""
 
     @property
     def recorded(self) -> bool:

@@ -31,6 +31,8 @@ class CoreModelSettings(BaseModel):
         timeout: seconds for one call.
         writes: ``extractive`` (quoted sentences and templates), ``generative`` (the model drafts sentences; the same
             gate), or ``auto`` (extractive for the embedded model).
+        fills_in: whether the model also reads a calculator's inputs where the rules find none; each is shown as its
+            reading, with the words it was read from. It takes one call for each calculator.
     """
 
     backend: Literal["embedded", "openai", "transformers"] = "embedded"
@@ -42,6 +44,7 @@ class CoreModelSettings(BaseModel):
     context: int = 8192
     timeout: float = 120.0
     writes: Literal["auto", "extractive", "generative"] = "auto"
+    fills_in: bool = False
 
 
 class Bounds(BaseModel):

@@ -14,9 +14,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bedside.core.case import Fact, FactStatus, Span
+from bedside.core.errors import BedsideError
 from bedside.core.settings import Settings
 from bedside.evals.medcalc import Row, facts_of, load_rows, tool_of, within
 from bedside.evals.medcalc_faults import faulty
@@ -28,6 +29,9 @@ from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.equation import Equation
 from bedside.tools.point_score import PointScore
 from bedside.tools.registry import Toolbox
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 ENTITIES, NOTE = "entities", "note"
 
@@ -51,7 +55,8 @@ def medcalc(
 ) -> Report:
     """The share of rows within limits, over all, by half and by calculator, and every disagreement.
 
-    With `alone` the core model alone answers so many rows, evenly spread, and Bedside's share of them stands beside.
+    With `alone` the core model alone answers so many rows, evenly spread, and Bedside's share of them stands beside;
+    from the note, also its share where the core model reads the inputs that the rules do not find (`fills_in`).
 
     Raises:
         SettingsError: the data is not there or not of the form.
@@ -64,7 +69,7 @@ def medcalc(
     wrong = {index: shown_fault(rows[index], box) for index, ok in enumerate(right) if not ok}
     scores = _scores(rows, results, right, wrong, f"from {source}")
     if alone:
-        scores[3:3] = _beside_the_model(rows, right, alone, settings, f"from {source}")
+        scores[3:3] = _beside_the_model(rows, right, alone, box, source)
     return Report(
         name="medcalc",
         set=f"{len(rows)} rows of MedCalc-Bench, {len({row.calculator for row in rows})} calculators",
@@ -101,7 +106,7 @@ def half_of(row: Row) -> str:
     return "development" if digest[-1] % 2 == 0 else "kept apart"
 
 
-def _beside_the_model(rows: list[Row], right: list[bool], many: int, settings: Settings, system: str) -> list[Score]:
+def _beside_the_model(rows: list[Row], right: list[bool], many: int, box: Toolbox, source: str) -> list[Score]:
     """The core model alone on `many` rows, evenly spread over those kept apart, and Bedside on the same ones."""
     from bedside.agent.models.core import core_model
     from bedside.evals.medcalc_alone import alone
@@ -109,13 +114,14 @@ def _beside_the_model(rows: list[Row], right: list[bool], many: int, settings: S
     kept = [i for i, row in enumerate(rows) if half_of(row) == "kept apart"] or list(range(len(rows)))
     many = min(many, len(kept))
     chosen = [kept[n * len(kept) // many] for n in range(many)]
-    model = core_model(settings)
-    hits = sum(alone(model, rows[i]) for i in chosen)
+    model = core_model(box.settings)
+    hits = {"model alone": [alone(model, rows[i]) for i in chosen], f"from {source}": [right[i] for i in chosen]}
+    if source == NOTE:
+        results = [computed(rows[i], box, source, model) for i in chosen]
+        filled = [within(rows[i], r.value, r.statement) for i, r in zip(chosen, results, strict=True)]
+        hits[f"from {source}, filled in"] = filled
     metric = "within limits, the same rows"
-    return [
-        Score(metric=metric, system="model alone", estimate=proportion(hits, many)),
-        Score(metric=metric, system=system, estimate=proportion(sum(right[i] for i in chosen), many)),
-    ]
+    return [Score(metric=metric, system=name, estimate=proportion(sum(ok), many)) for name, ok in hits.items()]
 
 
 def shown_fault(row: Row, box: Toolbox) -> str:
@@ -139,8 +145,11 @@ def told(row: Row, result: Result, fault: str) -> str:
     return f"row {row.number}, {row.calculator}: {label}; published formula: {result.trouble or result.statement}{side}"
 
 
-def computed(row: Row, box: Toolbox, source: str) -> Result:
-    """What the calculator that the row names gives, over the row's entities or what is read from its note."""
+def computed(row: Row, box: Toolbox, source: str, model: BaseChatModel | None = None) -> Result:
+    """What the calculator that the row names gives, over the row's entities or what is read from its note.
+
+    With a `model`, it reads in the note the inputs that the rules do not find; where it fails, the rules' stand alone.
+    """
     name = tool_of(row)
     if not name:
         return Result(None, "", f"no calculator is called {row.calculator!r}")
@@ -148,6 +157,7 @@ def computed(row: Row, box: Toolbox, source: str) -> Result:
     if not isinstance(tool, Calculator):
         return Result(None, "", f"{name} is no calculator")
     known = facts_of(row, tool) if source == ENTITIES else _read(row)
+    known = known if model is None else (*_filled_in(row, tool, known, model), *known)
     facts = _with_absent(tool, known)
     result = tool.run(ToolRequest(question=row.question, facts=facts))
     if result.refusal is not None:
@@ -175,6 +185,16 @@ def _read(row: Row) -> tuple[Fact, ...]:
 
     reading = read_note(f"{row.note}\n{row.question}", "note", date_order="month first", items=True)
     return at_admission((*reading.items, *reading.facts))
+
+
+def _filled_in(row: Row, tool: Calculator, known: tuple[Fact, ...], model: BaseChatModel) -> tuple[Fact, ...]:
+    from bedside.agent.fill_in import fill_in, missing
+
+    specs = missing(tool.inputs, read_inputs(tool.inputs, known))
+    try:
+        return fill_in(model, "the core model", specs, (("note", row.note),), known)
+    except BedsideError:
+        return ()
 
 
 def _with_absent(tool: Calculator, known: tuple[Fact, ...]) -> tuple[Fact, ...]:
