@@ -17,7 +17,7 @@ from bedside.agent.models.decide import decide
 from bedside.agent.prompts import one_line, opening
 from bedside.agent.verify.textmatch import negations
 from bedside.core.case import Fact, FactStatus, Span
-from bedside.knowledge.terms import finding, to_canonical
+from bedside.knowledge.terms import Finding, Variant, finding, to_canonical
 from bedside.tools.calculator_inputs import InputKind, InputSpec, Values
 from bedside.tools.notes.numbers import NUMBER, amount_at, parse_number
 
@@ -117,7 +117,7 @@ def _schema(specs: Sequence[InputSpec]) -> Any:
     """What the model fills: readings of these inputs and of no others."""
     names: Any = Literal[tuple(s.name for s in specs)]
     reading = create_model("Reading", __base__=Told, item=(names, ...))
-    return create_model("Readings", found=(list[reading], Field(max_length=_FOUND)))  # type: ignore[valid-type]
+    return create_model("Readings", found=(list[reading], Field(max_length=_FOUND)))
 
 
 def _found(quote: str, notes: Sequence[tuple[str, str]]) -> Span | None:
@@ -143,7 +143,8 @@ def _number(spec: InputSpec, quote: str, value: str, within: Sequence[Fact]) -> 
         return None
     same = (n.start() for n in NUMBER.finditer(quote) if parse_number(n.group()) == parse_number(named.group()))
     for start in same:
-        for names in (row, *row.variants):
+        candidates: tuple[Finding | Variant, ...] = (row, *row.variants)
+        for names in candidates:
             amount = amount_at(quote, start, names)
             if amount is None or amount.trouble:
                 continue

@@ -47,8 +47,8 @@ class Reading(Frozen):
     def as_input(self) -> ScoreInput:
         """As evidence shows it: a presence reads "present" or "absent"."""
         value = ("present" if self.value else "absent") if isinstance(self.value, bool) else self.value
-        notes = ("in the past",) if self.fact.status is FactStatus.HISTORICAL else ()
-        notes += (f"read by {self.fact.reader}: check it",) if self.fact.reader else ()
+        past = "in the past" if self.fact.status is FactStatus.HISTORICAL else ""
+        by_model = f"read by {self.fact.reader}: check it" if self.fact.reader else ""
         return ScoreInput(
             name=self.spec.name,
             label=self.spec.label,
@@ -56,7 +56,7 @@ class Reading(Frozen):
             unit=self.spec.unit,
             as_written=self.fact.as_written or self.fact.span.text,
             span=self.fact.span,
-            note="; ".join(notes),
+            note="; ".join(note for note in (past, by_model) if note),
         )
 
 
