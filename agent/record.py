@@ -101,13 +101,10 @@ def likeness_evidence(reading: Reading, text: str, version: str) -> Evidence:
     """That a message reads like an emergency, as a model's opinion: no rule, and no support for anything else."""
     return Evidence(
         kind=EvidenceKind.MODEL_OPINION,
-        statement=f"No rule sees an emergency, but this reads like one: check for {' or '.join(reading.check)}.",
+        statement="No rule sees an emergency, but this reads like one: look for one before anything else.",
         source=Source(type=LIKENESS, id="emergency", version=version, title="Likeness to made-up emergencies"),
         confidence=reading.share,
-        limits=(
-            "Likeness to made-up texts, and no diagnosis: it is often wrong, and its silence rules nothing out.",
-            "What to check for is only what the nearest of those texts told of.",
-        ),
+        limits=("Likeness to made-up texts, and no diagnosis: it is often wrong, and its silence rules nothing out.",),
         input_hash=text_hash(text),
     )
 

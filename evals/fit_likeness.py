@@ -19,7 +19,6 @@ from bedside.evals.likeness_texts import read_told
 from bedside.evals.tasks.redflags import load
 from bedside.retrieval.embed import MiniLm
 from bedside.retrieval.vectors import Floats
-from bedside.tools.redflags.engine import rules
 from bedside.tools.redflags.likeness import FOLDER, Likeness, phrases, rows, told
 
 FALSE_ALARMS = 0.05
@@ -27,25 +26,19 @@ _FITTED_PARTS = ("dev", "held", "fresh")
 _PENALTY = 0.1  # of .03, .1 and .3 across folds
 _SEEN_AT_LEAST = 3  # texts with a word, below which it is not used
 _FOLDS, _SEED = 10, 0
-_POSSIBLE = ("Possible ", "Suspected ")
 
 
 class Texts(NamedTuple):
-    """What is fitted: texts, their vectors (N, D), and the emergency of each, "" for none."""
+    """What is fitted: texts, their vectors (N, D), and which tell of an emergency (N,)."""
 
     texts: tuple[str, ...]
     vectors: Floats
-    emergencies: tuple[str, ...]
-
-    @property
-    def ill(self) -> NDArray[np.bool_]:
-        """Which tell of an emergency: (N,)."""
-        return np.array([bool(name) for name in self.emergencies])
+    ill: NDArray[np.bool_]
 
     def of(self, chosen: NDArray[np.bool_]) -> Texts:
         """The chosen ones."""
         keep = np.flatnonzero(chosen).tolist()
-        return Texts(tuple(self.texts[i] for i in keep), self.vectors[chosen], tuple(self.emergencies[i] for i in keep))
+        return Texts(tuple(self.texts[i] for i in keep), self.vectors[chosen], self.ill[chosen])
 
 
 def main() -> None:
@@ -59,20 +52,11 @@ def main() -> None:
 
 def training(settings: Settings) -> Texts:
     """Everything that is fitted to, with the vectors of MiniLM."""
-    titles = {rule.id: _name(rule.title) for rule in rules()}
-    pairs = [(v.text, titles[v.flags[0]] if v.flags else "") for v in load() if v.part in _FITTED_PARTS]
-    pairs += [(t.text, t.emergency) for t in read_told()]
+    pairs = [(v.text, bool(v.flags)) for v in load() if v.part in _FITTED_PARTS]
+    pairs += [(t.text, bool(t.emergency)) for t in read_told()]
     texts = tuple(text for text, _ in pairs)
     vectors = MiniLm(settings).encode([told(text) for text in texts])
-    return Texts(texts, vectors, tuple(name for _, name in pairs))
-
-
-def _name(title: str) -> str:
-    """A rule's title as something to check for: "Possible sepsis" is "sepsis"."""
-    for start in _POSSIBLE:
-        if title.startswith(start):
-            return title.removeprefix(start)  # what is left of it is in its own case: "Kawasaki disease"
-    return title if title[1].isupper() else title[0].lower() + title[1:]
+    return Texts(texts, vectors, np.array([ill for _, ill in pairs]))
 
 
 def fit(held: Texts) -> Likeness:
@@ -96,8 +80,6 @@ def fit(held: Texts) -> Likeness:
     return Likeness(
         weights=found[:-1].astype(np.float32),
         idf=idf,
-        near=held.vectors[held.ill],
-        names=tuple(name for name in held.emergencies if name),
         words=words,
         bias=float(found[-1]),
         calibration=(1.0, 0.0),

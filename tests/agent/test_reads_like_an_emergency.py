@@ -21,14 +21,14 @@ from bedside.ui.panels.answer import answer_panel
 ILL = (
     "Neighbour ate wild mushrooms on Sunday, vomiting since, now his eyes are yellow and he is drifting off. What now?"
 )
-LIKE = likeness_evidence(Reading(0.9, True, ("sepsis", "stroke")), "text", "v").model_copy(update={"id": "O1"})
+LIKE = likeness_evidence(Reading(0.9, True), "text", "v").model_copy(update={"id": "O1"})
 
 
 def test_it_is_said_as_what_it_is_and_never_as_a_red_flag(tmp_path: Path) -> None:
     answer = scripted_assistant(tmp_path).ask(ILL)
     assert not answer.banner
     (said,) = answer.section(Section.READS_LIKE)
-    assert said.text.startswith("No rule sees an emergency, but this reads like one: check for ")
+    assert said.text == "No rule sees an emergency, but this reads like one: look for one before anything else."
     assert said.verdict is Verdict.SUPPORTED and answer.claims[0] == said and answer.headline != said.text
     (evidence,) = (answer.evidence[i] for i in said.evidence)
     assert (

@@ -92,11 +92,11 @@ def test_a_fit_tells_what_it_was_shown_apart_and_alarms_on_few_of_the_others() -
     texts = tuple(f"{text} {n}" for n in range(30) for text, _ in words)
     names = tuple(name for _ in range(30) for _, name in words)
     vectors = np.tile(np.eye(2, dtype=np.float32), (30, 1))
-    held = Texts(texts, vectors, names)
+    held = Texts(texts, vectors, np.array([bool(name) for name in names]))
     made, recipe = finished(held, across_folds(held))
     assert recipe["sensitivity"] == 1.0 and recipe["area"] == 1.0
     assert (made.scores(texts, vectors) > made.threshold).tolist() == [bool(name) for name in names]
-    assert made.names == ("heart attack",) * 30 and made.calibration[0] > 0
+    assert made.calibration[0] > 0
 
 
 def test_the_misses_of_one_part_are_listed_on_request(small: Path) -> None:

@@ -44,11 +44,10 @@ class Counting:
 
 
 @pytest.mark.parametrize("text", ALARMING)
-def test_an_emergency_in_words_that_no_rule_holds_is_alarming_and_says_what_to_check(text: str) -> None:
+def test_an_emergency_in_words_that_no_rule_holds_is_alarming(text: str) -> None:
     embedder = Counting()
     reading = load_likeness().read(text, embedder)
     assert reading is not None and reading.alarming and reading.share > 0.5
-    assert len(reading.check) == len(set(reading.check)) == 2 and all(reading.check)
     assert len(embedder.encoded) == 1
     assert load_likeness().read(text, embedder) == reading
 
