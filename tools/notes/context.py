@@ -58,6 +58,12 @@ _TELLS_MORE = re.compile(
 )
 _IN_RELATIVE = re.compile(r"\s*(?:in|\(|affecting)?\s*(?:his|her|the|a|my|both)?\s*", re.I)
 _ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.;)\n]|$)", re.I)
+# "Nitrites: pending": a result that nobody has yet.
+_NOT_BACK = re.compile(
+    r"\s*(?:[:=–-]|is|are)?\s*(?:results?\s*)?(?:still\s+|yet\s+)?(?:pending|awaited|awaiting|to follow|"
+    r"not (?:yet )?(?:back|done|sent|tested|performed|available))\b",
+    re.I,
+)
 _LASTS = re.compile(r"[^,.;]{0,12}\b(?:for|since|x)\s+(?:\d|the (?:past|last)|a |two|three|several|yesterday)", re.I)
 _NEW = re.compile(r"(?:new|newly|acute|acutely|sudden|worsening)\b", re.I)
 _COORDINATED = re.compile(r"[\s,/&]*(?:and|or|nor)?[\s,/&]*(?:the|a|any|his|her)?\s*", re.I)
@@ -223,6 +229,8 @@ def _after(doc: Document, start: int, end: int, course: str) -> set[str]:
     sentence = doc.sentence(start)
     if _ANSWER_NO.match(doc.text, end, sentence.end + 1):
         return {"negated"}
+    if _NOT_BACK.match(doc.text, end, sentence.end):
+        return {"possible"}
     if _WHEN_YOUNG.match(doc.text, end, sentence.end) or _at_younger_age(doc, end, sentence.end):
         return {"historical"}
     reached, gaps = end, ""

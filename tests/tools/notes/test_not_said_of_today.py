@@ -29,6 +29,9 @@ def flags(text: str) -> set[str]:
         ("I had chest pain when I was walking", "chest_pain", FactStatus.PRESENT),
         ("I don't hear voices", "psychosis_told", FactStatus.ABSENT),
         ("I hear voices", "psychosis_told", FactStatus.PRESENT),
+        ("Urinalysis: nitrites pending", "nitrites_positive", FactStatus.POSSIBLE),
+        ("Nitrites: not done", "nitrites_positive", FactStatus.POSSIBLE),
+        ("Sepsis with cultures pending", "sepsis", FactStatus.PRESENT),
         ("My aunt went blind in one eye suddenly. I am well", "sight_lost", FactStatus.FAMILY),
     ],
 )
