@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bedside.agent.interview.heard import Heard
-from bedside.agent.models.decide import Choice, choose
+from bedside.agent.models.decide import Choice, choose_in_orders
 from bedside.agent.route import calculators_for
 from bedside.agent.services import Services
 from bedside.core.base import Frozen
@@ -94,9 +94,12 @@ def choose_option(
         ModelOutputError: it picks none of the options.
         ModelUnavailableError: it is not there, or too slow.
     """
-    listed = "\n".join(f"{letter}. {text}" for letter, text in options)
-    asked = f"{question}\n{listed}\nAnswer with the letter of the right option only."
-    return choose(model, _prompt(told, support, asked), [letter for letter, _ in options])
+    return choose_in_orders(model, lambda listed: _prompt(told, support, asked_for_letter(question, listed)), options)
+
+
+def asked_for_letter(question: str, listed: str) -> str:
+    """A question with its options, as a model is asked for a letter."""
+    return f"{question}\n{listed}\nAnswer with the letter of the right option only."
 
 
 def write_answer(model: Any, told: tuple[str, ...], support: Support, question: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
+from bedside.agent.interview.answering import asked_for_letter
 from bedside.evals.doctors.spent import Spent
 from bedside.evals.patients.actions import Abstain, Action, Ask, Choose, Diagnose, Named, RequestImage, RequestTest
 from bedside.evals.patients.contract import Step, View
@@ -70,20 +71,19 @@ class ModelDoctor:
         return RequestImage(name=name) if request[1].upper().startswith("IMAGE") else RequestTest(name=name)
 
     def _answer(self, view: View) -> Action:
-        from bedside.agent.models.decide import choose, decide
+        from bedside.agent.models.decide import choose_in_orders, decide
 
         if view.options:
-            choice = choose(self._model, _asked(view, question_of(view), self._bias), [o.letter for o in view.options])
+            options = tuple((o.letter, o.text) for o in view.options)
+            choice = choose_in_orders(
+                self._model,
+                lambda listed: _asked(view, asked_for_letter(view.question, listed), self._bias),
+                options,
+            )
             return Choose(letter=choice.best, probabilities=choice.probabilities)
         said = decide(self._model, _asked(view, _LAST, self._bias), Ranked, max_tokens=_LAST_TOKENS).diagnoses
         named = tuple(dict.fromkeys(name.strip() for name in said if name.strip()))
         return Diagnose(ranked=tuple(Named(name=n) for n in named)) if named else Abstain(why="no diagnosis was named")
-
-
-def question_of(view: View) -> str:
-    """The question with its options, as a model is asked for a letter."""
-    options = "\n".join(f"{o.letter}. {o.text}" for o in view.options)
-    return f"{view.question}\n{options}\nAnswer with the letter of the right option only."
 
 
 def _messages(view: View, bias: str = "") -> list[BaseMessage]:

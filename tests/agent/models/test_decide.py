@@ -7,7 +7,7 @@ from langchain_core.messages import HumanMessage
 from pydantic import BaseModel, Field
 from support.scripted import Odds, ScriptedChat
 
-from bedside.agent.models import choose, decide
+from bedside.agent.models import choose, choose_in_orders, decide
 from bedside.agent.models.decide import json_schema
 from bedside.core.errors import ModelOutputError
 
@@ -86,3 +86,36 @@ def test_a_nested_schema_is_closed_at_every_depth() -> None:
 
     schema = json_schema(Outer)["json_schema"]["schema"]
     assert schema["$defs"]["Plan"]["additionalProperties"] is False
+
+
+OPTIONS = (("A", "gout"), ("B", "septic arthritis"), ("C", "rheumatoid arthritis"), ("D", "a sprain"))
+
+
+def _asked(listed: str) -> str:
+    return f"Which is it?\n{listed}"
+
+
+def test_a_model_that_likes_a_letter_chooses_nothing_by_it_in_as_many_orders_as_options() -> None:
+    model = ScriptedChat(reply=lambda messages: Odds(A=0.1, B=0.7, C=0.1, D=0.1))
+    found = choose_in_orders(model, _asked, OPTIONS, orders=4)
+    assert found.probabilities == pytest.approx(dict.fromkeys("ABCD", 0.25))
+    assert {call.text.split("B. ")[1].split("\n")[0] for call in model.calls} == {text for _, text in OPTIONS}
+
+
+def test_a_model_that_knows_is_followed_wherever_the_right_text_stands() -> None:
+    def knows(messages: object) -> Odds:
+        text = model.calls[-1].text
+        right = text.split(". septic")[0][-1]
+        return Odds({letter: 0.5 if letter == right else 0.4 if letter == "A" else 0.05 for letter in "ABCD"})
+
+    model = ScriptedChat(reply=knows)
+    found = choose_in_orders(model, _asked, OPTIONS)
+    assert found.best == "B" and found.from_logprobs and sum(found.probabilities.values()) == pytest.approx(1)
+    first, second = (call.text for call in model.calls)
+    assert "A. gout" in first and "A. rheumatoid arthritis" in second and "C. gout" in second
+
+
+def test_orders_of_two_options_are_two_and_a_server_without_probabilities_still_picks() -> None:
+    model = ScriptedChat(reply=lambda messages: {"option": "A"}, logprobs=False)
+    found = choose_in_orders(model, _asked, OPTIONS[:2], orders=4)
+    assert found.probabilities == pytest.approx({"A": 0.5, "B": 0.5}) and not found.from_logprobs

@@ -22,7 +22,7 @@ OPTIONS = (Option(letter="A", text="Acute appendicitis"), Option(letter="B", tex
 def _says(messages):  # type: ignore[no-untyped-def]
     text = last_text(messages)
     if "letter of the right option" in text:
-        return Odds(A=0.9, B=0.1)
+        return Odds(A=0.9, B=0.1) if "A. Acute appendicitis" in text else Odds(A=0.1, B=0.9)
     if "five most likely" in text:
         return {"diagnoses": ["Appendicitis", "Gastroenteritis"]}
     return "Does it hurt when you move?"
