@@ -5,23 +5,22 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from bedside.agent.interview.asking import question_about
 from bedside.agent.interview.emergencies import would_settle
 from bedside.agent.interview.heard import Heard
 from bedside.agent.interview.suits import suits
+from bedside.core.case import FactStatus
 from bedside.knowledge.diseases import Disease
-from bedside.knowledge.terms import finding, load_yaml
-from bedside.tools.differential.observed import UNKNOWN
+from bedside.knowledge.terms import load_yaml
 
 _SURE, _LIKELY = 0.85, 0.5
 _OTHERS, _OTHER_SHARE = 2, 0.05
-_WARNED, _LIKELY_SIGN = 4, 0.005
+_WARNED = 4
 THANKS = "Thank you for telling me all this; I know that it is not easy when one feels unwell."
 NOT_SURE = "From what we know so far I cannot say what causes this, and I do not want to guess."
 NEXT_UNKNOWN = "Next, a clinician should see you and find out more."
 NEXT = "Next, your clinician will go through this with you, examine you and decide with you what to test or to treat."
 NOW = "Some of what you describe needs to be looked at now, not later: {titles}. Please do not wait."
-WORSE = "Get medical help at once if you get worse quickly, or if one of these becomes true of you: {signs}"
+WORSE = "Get medical help at once if you get worse quickly, or notice one of these: {signs}."
 WORSE_ALONE = "Get medical help at once if you get worse quickly, or if you are worried."
 POSSIBLE = "Possible "
 CHECK = "A clinician has to check all of this before anything is done."
@@ -35,7 +34,7 @@ def plain_summary(heard: Heard, first: tuple[tuple[Disease, float], ...], guided
     parts.append(_could_be(first) if first else NOT_SURE)
     parts.append(NEXT if first and guided else NEXT_UNKNOWN)
     signs = signs_to_return_for(heard)
-    parts.append(WORSE.format(signs=" ".join(signs)) if signs else WORSE_ALONE)
+    parts.append(WORSE.format(signs="; ".join(signs)) if signs else WORSE_ALONE)
     return " ".join([*parts, CHECK])
 
 
@@ -65,20 +64,21 @@ def said_plainly(title: str) -> str:
 
 
 def signs_to_return_for(heard: Heard) -> tuple[str, ...]:
-    """Questions about the signs that would make an emergency of this by rule, the likeliest first."""
+    """What would make an emergency of this by rule, if it came now: the likeliest first, in plain words.
+
+    A sign that is denied today is one to come back for.
+    """
     ranking = heard.ranking
     if ranking is None:
         return ()
+    signs = _return_signs()
+    found = tuple(fact for fact in heard.facts if fact.status is not FactStatus.ABSENT)
     likely: dict[str, float] = {}
-    for name in would_settle(heard.facts):
-        row = finding(name)
-        question = question_about(row)
-        if row.course != "symptom" or not question or not suits(question, heard.person):
-            continue
-        columns = [i for i in ranking.table.reads.get(name, ()) if ranking.observed.state[i] == UNKNOWN]
-        likely[question] = max((float(ranking.share @ ranking.table.share[:, i]) for i in columns), default=0.0)
-    signs = [q for q in likely if likely[q] >= _LIKELY_SIGN]
-    return tuple(sorted(signs, key=lambda q: (-likely[q], q))[:_WARNED])
+    for name in would_settle(found):
+        if name in signs and suits(signs[name], heard.person):
+            columns = ranking.table.reads.get(name, ())
+            likely[signs[name]] = max((float(ranking.share @ ranking.table.share[:, i]) for i in columns), default=0.0)
+    return tuple(sorted(likely, key=lambda sign: (-likely[sign], sign))[:_WARNED])
 
 
 def _lowered(name: str) -> str:
@@ -95,3 +95,9 @@ _PROPER = frozenset({"Crohn", "Hodgkin", "Parkinson", "Kawasaki", "Graves", "Add
 def _plain_names() -> dict[str, str]:
     names: dict[str, str] = load_yaml(Path(__file__).parent / "plain_names.yaml")
     return names
+
+
+@lru_cache(maxsize=1)
+def _return_signs() -> dict[str, str]:
+    signs: dict[str, str] = load_yaml(Path(__file__).parent / "return_signs.yaml")
+    return signs

@@ -70,8 +70,7 @@ def show_conclusion(found: Conclusion) -> None:
             typer.secho(SECTION_TITLES[section], bold=True)
             for claim in claims:
                 typer.echo(f"  {sentence(claim)}")
-    for statement in found.statements:
-        typer.secho(f'  {statement.text} "{statement.words}"', dim=True)
+    _show_words(found)
     for refusal in found.answer.refusals:
         typer.echo(f"{refusal.subject}: {refusal.why} {refusal.do}")
     typer.secho("For the patient", bold=True)
@@ -79,6 +78,20 @@ def show_conclusion(found: Conclusion) -> None:
     typer.secho("Sources", bold=True)
     for evidence in found.answer.evidence.values():
         typer.echo(f"  [{evidence.id}] {evidence_line(evidence)} ({source_line(evidence)})")
+
+
+def _show_words(found: Conclusion) -> None:
+    """Each finding once, with the words it was read from and what it speaks for and against."""
+    weighed: dict[tuple[str, str], dict[bool, list[str]]] = {}
+    for s in found.statements:
+        weighed.setdefault((s.finding, s.words), {True: [], False: []})[s.supports].append(s.diagnosis)
+    if weighed:
+        typer.secho("What that rests on", bold=True)
+    for (finding, words), sides in weighed.items():
+        spoken = [
+            f"{way} {', '.join(names)}" for way, names in (("for", sides[True]), ("against", sides[False])) if names
+        ]
+        typer.echo(f'  {finding}: {"; ".join(spoken)}. "{words}"')
 
 
 def _as_json(found: Conclusion, talk: Interview) -> str:

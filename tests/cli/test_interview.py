@@ -11,7 +11,9 @@ def test_red_flags_are_shown_at_once_and_sources_at_the_end(bedside, scripted):
     done = bedside("interview", stdin=ANSWERS)
     assert done.code == 0
     assert done.out.index("acute coronary syndrome") < done.out.index("What this could be")
-    assert "For the patient" in done.out
+    rests = done.out.split("What that rests on")[1].split("For the patient")[0]
+    assert "chest pain: for " in rests and "crushing chest pain" in rests
+    assert len(set(rests.splitlines())) == len(rests.splitlines())
     assert "Sources" in done.out
     assert "heart attack" in done.out
 

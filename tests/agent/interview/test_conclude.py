@@ -7,13 +7,16 @@ import re
 import pytest
 
 from bedside.agent.interview.conclude import NOTHING_READ, TOO_LITTLE, Conclusion, conclude
+from bedside.agent.interview.emergencies import _plain
 from bedside.agent.interview.heard import Line, hear
+from bedside.agent.interview.plain import _return_signs
 from bedside.agent.verify.textmatch import normal
 from bedside.core.answer import Section, Verdict
 from bedside.core.evidence import EvidenceKind
 from bedside.core.settings import Settings
 from bedside.knowledge.diseases import diseases
 from bedside.tools.differential.table import Table
+from bedside.tools.redflags.engine import rules
 from bedside.tools.registry import Toolbox
 
 HEART = (
@@ -126,3 +129,17 @@ def test_the_summary_uses_plain_names_and_puts_the_emergency_first(heart: Conclu
 
 def test_the_same_lines_conclude_the_same(toolbox: Toolbox, heart: Conclusion) -> None:
     assert _concluded(toolbox, HEART) == heart
+
+
+def test_the_patient_comes_back_for_what_is_denied_today_and_for_no_pregnancy(toolbox: Toolbox) -> None:
+    calf = Line(by="patient", text="I am a woman of 44. My right calf hurts and is swollen. I am not short of breath.")
+    said = _concluded(toolbox, (calf,)).plain
+    assert "notice one of these: " in said and "shortness of breath" in said and "coughing up blood" in said
+    assert "pregnan" not in said and "birth" not in said
+
+
+def test_every_sign_to_come_back_for_is_a_finding_that_a_red_flag_hangs_on() -> None:
+    signs = _return_signs()
+    assert signs.keys() <= {name for rule in rules() for name in _plain(rule.when)}
+    assert all(sign[0].islower() and not sign.endswith(".") for sign in signs.values())
+    assert len(set(signs.values())) == len(signs)
