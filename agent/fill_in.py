@@ -24,8 +24,8 @@ from bedside.tools.notes.numbers import NUMBER, amount_at, parse_number
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-_ITEMS, _FOUND = 12, 6
-_NOTE_CHARS, _TOKENS = 6000, 260
+_ITEMS, _FOUND = 12, 4
+_NOTE_CHARS, _TOKENS = 6000, 320
 _FORMS = {InputKind.QUANTITY: "a number with its unit", InputKind.PRESENCE: "yes or no"}
 _YES, _NO = "yes", "no"
 
@@ -33,9 +33,9 @@ _YES, _NO = "yes", "no"
 class Told(BaseModel):
     """One input as the model read it: the words of the note, which input they give, and its value."""
 
-    quote: str = Field(max_length=120)
+    quote: str = Field(max_length=80)
     item: str
-    value: str = Field(max_length=40)
+    value: str = Field(max_length=20)
 
 
 def missing(inputs: Sequence[InputSpec], values: Values) -> tuple[InputSpec, ...]:
