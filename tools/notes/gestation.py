@@ -14,7 +14,7 @@ _WEEKS = re.compile(
     re.I,
 )
 _BIRTH = (
-    r"(?:born|delivered|deliver(?:y|ies)|births?|SVD|NVD|NSVD|SVB|LSCS|EMCS|ELCS|EMLSCS|ELLSCS|C-?[ ]?section|section|"
+    r"(?:born|delivered|delivering|deliver(?:y|ies)|births?|childbirth|SVD|NVD|NSVD|SVB|LSCS|EMCS|ELCS|EMLSCS|ELLSCS|C-?[ ]?section|section|"
     r"caesarean|cesarean|forceps|ventouse|induced)"
 )
 # "Born by section at", "baby delivered", "ex-": with "at", or right before; "presents at 39 weeks" is of now.
@@ -31,6 +31,8 @@ _BEHIND = re.compile(
     re.I,
 )
 
+_NUMBER = 5  # characters of a number before "weeks of gestation"
+
 
 @lru_cache(maxsize=1)
 def of_pregnancy() -> frozenset[str]:
@@ -40,9 +42,10 @@ def of_pregnancy() -> frozenset[str]:
 
 def is_of_a_birth(doc: Document, start: int, end: int) -> bool:
     """Whether the weeks in a mention at [start, end) are those at which a child was born."""
-    weeks = _WEEKS.search(doc.text, start, end + 8)
+    begin = doc.sentence(start).start
+    weeks = _WEEKS.search(doc.text, max(begin, start - _NUMBER), end + 8)
     if weeks is None or weeks.start() >= end:
         return False
-    low = max(doc.sentence(start).start, weeks.start() - 90)
+    low = max(begin, weeks.start() - 90)
     clause = max(low, doc.text.rfind(",", low, weeks.start()) + 1)
     return bool(_BEFORE.search(doc.text, clause, weeks.start()) or _BEHIND.match(doc.text, weeks.end()))

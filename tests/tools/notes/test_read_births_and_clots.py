@@ -22,6 +22,8 @@ from bedside.tools.redflags.engine import red_flags
         "39-week newborn with a hard belly",
         "He was born by emergency section at 38+2, bleeding gums",
         "born 32 weeks, baby now 4 months with bleeding",
+        "premature, delivered at 28 weeks of gestation, now 3 months old",
+        "In the postpartum period after delivering an 11 pound boy vaginally at 40 weeks gestation, bleeding.",
     ],
 )
 def test_weeks_at_which_a_child_was_born_make_nobody_pregnant(text: str) -> None:
