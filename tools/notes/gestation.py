@@ -14,8 +14,8 @@ _WEEKS = re.compile(
     re.I,
 )
 _BIRTH = (
-    r"(?:born|delivered|delivering|deliver(?:y|ies)|births?|childbirth|SVD|NVD|NSVD|SVB|LSCS|EMCS|ELCS|EMLSCS|ELLSCS|C-?[ ]?section|section|"
-    r"caesarean|cesarean|forceps|ventouse|induced)"
+    r"(?:born|delivered|delivering|deliver(?:y|ies)|births?|childbirth|SVD|NVD|NSVD|SVB|LSCS|EMCS|ELCS|EMLSCS|ELLSCS|"
+    r"C-?[ ]?section|section|caesarean|cesarean|forceps|ventouse|induced)"
 )
 # "Born by section at", "baby delivered", "ex-": with "at", or right before; "presents at 39 weeks" is of now.
 _BEFORE = re.compile(
