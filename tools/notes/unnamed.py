@@ -54,6 +54,14 @@ _LETTERS = (
     ("heart_rate", re.compile(rf"\bPR?[\s:=]{{1,2}}(?P<n>\d{{2,3}})(?:\s?/\s?min|\s?bpm)?(?={_BESIDE})")),
     ("respiratory_rate", re.compile(rf"\bR[\s:=]{{1,2}}(?P<n>\d{{1,2}})(?:\s?/\s?min)?(?={_BESIDE})")),
 )
+# "Fever 38.5": a number of degrees right behind the word, and of nothing else.
+_FEVER = re.compile(
+    r"\b(?:fevers?|feverish|febrile|pyrexial?)\b(?:\s*(?:of|to|at|up to|was|is|around|about|~|:|\())*\s*"
+    r"(?P<n>(?:3[6-9]|4[0-3]|9[89]|10\d)(?:\.\d)?)(?![\d.])(?!\s?(?:[/%x×–-]|(?:st|nd|rd|th|an?|per|times|weeks?|wks?|days?|"
+    r"d|hours?|hrs?|h|months?|years?|yrs?|y|yo|old|mg|kg|packs?|cigarettes)\b))",
+    re.I,
+)
+_FAHRENHEIT_FROM = 90
 
 
 def read_unnamed(doc: Document, taken: list[Fact]) -> Read:
@@ -79,6 +87,11 @@ def read_unnamed(doc: Document, taken: list[Fact]) -> Read:
         if len(parts) == len(_MOST) and all(value <= _MOST[letter] for letter, value in parts.items()):
             total, end = float(sum(parts.values())), coma.start() + len(coma.group().rstrip(" ,;/+-"))
             add_value(doc, finding("gcs"), total, coma.start(), end, doc.text[coma.start() : end], out)
+    for fever in _FEVER.finditer(doc.text):
+        if fever.start("n") not in used | {f.span.start for f in out.facts}:
+            degrees = float(fever["n"])
+            value = _fahrenheit(degrees) if degrees >= _FAHRENHEIT_FROM else degrees
+            add_value(doc, finding("temperature"), round(value, 4), fever.start("n"), fever.end(), fever["n"], out)
     for name, pattern in _LETTERS:
         for found in pattern.finditer(doc.text):
             if found.start("n") not in used:

@@ -109,3 +109,23 @@ def test_one_value_in_two_units_is_no_conflict() -> None:
 
 def test_a_corrected_qt_interval_is_no_qt_interval() -> None:
     assert [(f.name, f.value) for f in read_facts("QTc 480 ms", "m1")] == [("qtc", 480)]
+
+
+@pytest.mark.parametrize(
+    ("text", "celsius"),
+    [
+        ("35F, fever 38.5, sore breast", 38.5),
+        ("febrile 38.2, HR 120", 38.2),
+        ("fever 101.5", 38.6111),
+        ("Fevers up to 39", 39.0),
+        ("fever 38.5 \u00b0C", 38.5),
+        ("no fever, 37.2", None),
+        ("fever 3 days", None),
+        ("fever x 40 years ago", None),
+        ("fever 40 pack years", None),
+        ("low grade fever 37 weeks pregnant", None),
+    ],
+)
+def test_a_number_right_behind_a_fever_is_its_temperature(text: str, celsius: float | None) -> None:
+    found = [f.value for f in read_facts(text, "m1") if f.name == "temperature"]
+    assert found == ([] if celsius is None else [celsius])
