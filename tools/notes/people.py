@@ -16,6 +16,11 @@ _SEX_WORDS = {
     "him": "male", "mr": "male", "guy": "male", "lad": "male", "femal": "female", "femail": "female",
     "woman": "female", "female": "female", "lady": "female", "girl": "female", "f": "female",
     "she": "female", "her": "female", "mrs": "female", "miss": "female", "ms": "female",
+    "husband": "male", "father": "male", "dad": "male", "son": "male", "brother": "male", "grandfather": "male",
+    "grandad": "male", "granddad": "male", "grandpa": "male", "uncle": "male", "nephew": "male", "grandson": "male",
+    "wife": "female", "mother": "female", "mum": "female", "mom": "female", "daughter": "female", "sister": "female",
+    "grandmother": "female", "grandma": "female", "nan": "female", "aunt": "female", "niece": "female",
+    "granddaughter": "female", "boyfriend": "male", "girlfriend": "female",
     "primigravida": "female", "multigravida": "female", "primipara": "female", "multipara": "female",
 }  # fmt: skip
 _NOUN = r"(?:man|woman|male|female|femal|femail|gentleman|lady|boy|girl|guy|lad)"
@@ -72,7 +77,7 @@ _NOT_THE_PATIENT = re.compile(
     rf"(?: who are)?(?: aged| age| over| under)?)\s*$",
     re.I,
 )
-_OF_RELATIVE = re.compile(rf"\W*(?:\w+\W+)?{_RELATIVE}\b", re.I)
+_OF_RELATIVE = re.compile(rf"[^\w,;.]*(?:\w+[^\w,;.]+)?{_RELATIVE}\b", re.I)
 _CHILD = re.compile(r"\W*child\b", re.I)
 _OPENS = re.compile(r"(?:^|[.;\n])\s*(?:an?|this|the)?\s*$", re.I)
 _MOTHER = r"(?:primi|multi)(?:gravida|para)"
@@ -90,6 +95,7 @@ _RELATIVE_BEFORE = re.compile(rf"\b{_RELATIVE}\b(?!.*(?:\b(?:he|she|patient|pt)\
 _NEAR_AGE = frozenset(
     {"man", "woman", "male", "female", "femal", "femail", "gentleman", "lady", "boy", "girl", "he", "she"}
 )
+_PREGNANT = re.compile(r"pregnan|gestation|antenatal|trimester", re.I)
 _PER_YEAR = {"y": 1.0, "m": 12.0, "w": 52.1775, "d": 365.25}
 _FAHRENHEIT_FROM = 95
 
@@ -115,10 +121,13 @@ def _age_at(doc: Document, start: int, out: Read, sexes: list[Fact]) -> None:
     text = doc.text
     before = text[max(0, start - 32) : start]
     found = _OLD.match(text, start) or _attached(text, start) or _NUMBER_NOUN.match(text, start)
-    if found is None and (cue := _BEFORE.search(before)):
+    told = _told_before(doc, before) if found is None else None
+    if found is None and (cue := told or _BEFORE.search(before)):
         found = _PLAIN.match(text, start)
-        if found and (found["u"] or "y")[0].lower() != "y" and not cue.group().lower().startswith("age"):
-            return  # "she is 28 weeks" is a gestation, "aged 6 months" an age
+        # "She is 28 weeks" is a gestation; "aged 6 months" and "my son is 8 months" are ages.
+        young = cue.group().lower().startswith(("age", "son", "daughter")) and not _PREGNANT.search(text)
+        if found and (found["u"] or "y")[0].lower() != "y" and not young:
+            return
     if found is None or _of_someone_else(doc, found, before):
         return
     groups = found.groupdict()
@@ -171,6 +180,13 @@ def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
     )
 
 
+def _told_before(doc: Document, before: str) -> re.Match[str] | None:
+    """ "My husband is", "my wife," before an age, where the message is about that relative."""
+    who = told_of(doc.text)
+    said = rf"\b{who}(?:\s+(?:is|was)|['’]s|\s*,|\s*\()\s*(?:now |only |about |nearly |almost )?(?:aged?\s*)?$"
+    return re.search(said, before, re.I) if who else None
+
+
 def _is_a_child(doc: Document, age: re.Match[str], before: str) -> bool:
     """Whether the patient is this child: "3-year-old child" opens a sentence; somebody's child does not."""
     return bool(_CHILD.match(doc.text, age.end()) and _OPENS.search(before))
@@ -219,9 +235,12 @@ def _sex_fact(doc: Document, start: int, end: int) -> Fact:
 
 
 def _sex_alone(doc: Document) -> list[Fact]:
-    """Sex without an age: as stated, then the first noun or title, then pronouns where all agree."""
+    """Sex that no age tells: as stated, of the relative told of, the first noun or title, pronouns where all agree."""
     if stated := _STATED.search(doc.text):
         return [_sex(doc, stated, "sex")]
+    who = told_of(doc.text)
+    if who in _SEX_WORDS and (named := re.search(rf"\b{who}\b", doc.text, re.I)):
+        return [_sex_fact(doc, named.start(), named.end())]
     if noun := _NOUN_ALONE.search(doc.text):
         return [_sex(doc, noun, "sex")]
     if _RELATIVE_NEAR.search(doc.text):

@@ -60,3 +60,23 @@ def test_age_and_sex_are_read(text: str, age: float | None, sex: str | None) -> 
 )
 def test_other_numbers_and_other_people_are_no_age(text: str) -> None:
     assert _read(text)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "sex"),
+    [
+        ("My husband is 61, he has been sweating and his left arm aches since breakfast", 61, "male"),
+        ("My wife, 34, has a headache", 34, "female"),
+        ("My daughter is 8 months and wheezing", 0.6667, "female"),
+        ("My partner is 40 and has chest pain", 40, None),
+        ("Dad is 70, chest pain", 70, "male"),
+        ("I am 30, my husband is 61 and has a cold, I have a cough", 30, None),
+        ("My wife is 28 weeks and bleeding", None, "female"),
+        ("My daughter is 24 weeks pregnant and bleeding", None, "female"),
+    ],
+)
+def test_a_relative_whom_the_message_is_about_has_an_age_and_a_sex(
+    text: str, age: float | None, sex: str | None
+) -> None:
+    values = {f.name: f.value for f in read_facts(text, "m1")}
+    assert (values.get("age"), values.get("sex")) == (age, sex)
