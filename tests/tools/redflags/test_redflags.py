@@ -222,9 +222,12 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
             "head injury, GCS 14",
             "struck her forehead, takes apixaban",
             "70M, hit his head, lost consciousness",
+            "85yo fell, on warfarin, GCS 13",
+            "unwitnessed fall in care home, drowsy since",
+            "fell off a ladder, headache, GCS 14",
         ],
         ["head injury, GCS 15", "40M, hit his head, lost consciousness", "fell, takes apixaban"],
-        ["no head injury, on warfarin"],
+        ["no head injury, on warfarin", "Hb fell from 10 to 7, drowsy", "fell asleep, drowsy", "no falls, GCS 14"],
     ),
     "thyroid-storm": (
         ["thyroid storm, 34F, T 40, HR 150, confused"],
