@@ -31,6 +31,12 @@ _BEHIND = re.compile(
     re.I,
 )
 
+# "A 1100-g newborn, 31 weeks' gestation": the weeks at which that child was born, unless its mother stands between.
+_NEWBORN = re.compile(
+    r"\b(?:newborn|neonate|preterm|premature (?:baby|infant|boy|girl))\b"
+    r"(?:(?!\b(?:mother|mum|woman|she|I|now|home|pregnan\w*|labou?r)\b)[^.;:\n]){0,40}$",
+    re.I,
+)
 _NUMBER = 5  # characters of a number before "weeks of gestation"
 
 
@@ -48,4 +54,8 @@ def is_of_a_birth(doc: Document, start: int, end: int) -> bool:
         return False
     low = max(begin, weeks.start() - 90)
     clause = max(low, doc.text.rfind(",", low, weeks.start()) + 1)
-    return bool(_BEFORE.search(doc.text, clause, weeks.start()) or _BEHIND.match(doc.text, weeks.end()))
+    return bool(
+        _BEFORE.search(doc.text, clause, weeks.start())
+        or _BEHIND.match(doc.text, weeks.end())
+        or _NEWBORN.search(doc.text, low, weeks.start())
+    )

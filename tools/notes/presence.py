@@ -88,6 +88,14 @@ def _facts_of(doc: Document, match: Match[Term]) -> list[Fact]:
     return facts
 
 
+def _is_heading_of_itself(doc: Document, match: Match[Term]) -> bool:
+    """ "Joint swelling: no active joint swelling observed": what stands behind the colon tells, and not the heading."""
+    if not doc.text[match.end : match.end + 2].lstrip().startswith(":"):
+        return False
+    behind = doc.between(match.end, doc.sentence(match.start).end)
+    return any(m.payload.name == match.payload.name and m.payload.kind in PRESENCE for m in behind)
+
+
 def _fact(doc: Document, row: Finding, match: Match[Term], status: FactStatus, when: When) -> Fact:
     return make_fact(doc, row, match.start, match.end, value=None, status=status, when=when)
 
@@ -102,6 +110,8 @@ def _status(doc: Document, match: Match[Term], row: Finding, context: Context, w
     if match.payload.kind == "timed" and not is_recent(row, when):
         return None
     if row.name in of_pregnancy() and is_of_a_birth(doc, match.start, match.end):
+        return None
+    if _is_heading_of_itself(doc, match):
         return None
     if row.name == "pregnancy" and context.asked and not _PATIENT.search(doc.text):
         return None  # "Can lisinopril be used while pregnant?" is not about a patient

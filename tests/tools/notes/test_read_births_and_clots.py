@@ -22,6 +22,7 @@ from bedside.tools.redflags.engine import red_flags
         "39-week newborn with a hard belly",
         "He was born by emergency section at 38+2, bleeding gums",
         "born 32 weeks, baby now 4 months with bleeding",
+        "1100-g (2-lb 7-oz) newborn, 31 weeks' gestation, bleeding",
         "premature, delivered at 28 weeks of gestation, now 3 months old",
         "In the postpartum period after delivering an 11 pound boy vaginally at 40 weeks gestation, bleeding.",
     ],
