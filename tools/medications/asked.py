@@ -42,6 +42,12 @@ _SHORT_WORDS = 5
 _LOOKED_FOR = re.compile(
     r"\b(?:which|what|another|other|alternative|different|best|first[- ]line)\s+(?:\w+\s+)?$", re.I
 )
+# "Rifampicin-resistant", "heparin-induced", "digoxin toxicity": what the drug is named for, and not that it be given.
+_NAMED_FOR = re.compile(
+    r"[\s-]{1,2}(?:resist\w+|susceptib\w+|sensitiv\w+|intoleran\w+|induced|associated|related|allerg\w+|toxicity|"
+    r"poisoning|overdose|withdrawal)\b",
+    re.I,
+)
 _LOOKBACK = 70
 
 
@@ -62,6 +68,8 @@ def asked_drugs(question: str) -> tuple[str, ...]:
         before = question[max(0, mention.start - _LOOKBACK) : mention.start]
         sentence = re.split(r"[.;?!\n]\s", before)[-1]
         if _NOT_STARTED.search(sentence) or _RELATIVE.search(sentence):
+            continue
+        if _NAMED_FOR.match(question, mention.end):
             continue
         if is_class(mention.name) and _LOOKED_FOR.search(sentence):
             continue

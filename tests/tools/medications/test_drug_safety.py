@@ -342,6 +342,10 @@ def test_a_state_that_the_question_names_without_a_patient_is_checked() -> None:
 
 
 def test_a_class_that_the_question_looks_for_is_not_checked() -> None:
+    assert (
+        asked_drugs("Which treatment for rifampicin-resistant tuberculosis, or heparin-induced thrombocytopenia?") == ()
+    )
+    assert asked_drugs("Give vancomycin for methicillin-resistant staphylococci?") == ("vancomycin",)
     assert asked_drugs("Which antibiotic would you give for cystitis in pregnancy?") == ()
     assert len(asked_drugs("On warfarin. Start an NSAID?")) == 1
 
