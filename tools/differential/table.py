@@ -29,6 +29,7 @@ _MOST_UNNAMED = 0.2
 # Of those who have what a finding is a kind of, at most this share has this kind of it where the disease names it not.
 _MOST_SPECIAL = 0.3
 _CAP = 7.0
+_MONTH = 1 / 12
 _UNEXPLAINED = 0.5
 # By what the weights of history, examination and blood are multiplied; see `rank`.
 DAMPING = 0.8
@@ -131,11 +132,17 @@ class Table:
         return weights
 
     def ages(self, years: float) -> Floats:
-        """(D,) relative weights at an age in years."""
+        """(D,) relative weights at an age in years; outside a disease's ages they fall with the square of the ratio.
+
+        A spell of the first years of life is then no candidate in a man of 53.
+        """
         low, high, weight = self._ages
         inside = (low <= years) & (years < high)
         first = inside.argmax(axis=1)
-        found: Floats = np.where(inside.any(axis=1), weight[np.arange(len(first)), first], self._other_ages)
+        near = np.minimum((years + _MONTH) / (low.min(axis=1) + _MONTH), 1.0)
+        near = near * np.minimum((np.maximum(high.max(axis=1), 0.0) + _MONTH) / (years + _MONTH), 1.0)
+        others = np.where(self._other_ages < 1, self._other_ages * near**2, 1.0)
+        found: Floats = np.where(inside.any(axis=1), weight[np.arange(len(first)), first], others)
         return found
 
     def _said(self) -> Floats:

@@ -244,3 +244,15 @@ def test_a_case_that_no_disease_fits_is_refused_and_not_ranked():
     rows = made(("a", {"testicular_pain": 0.8, "rash": 0.2, "cough": 0.1}, {"sex": {"female": 0}})).diseases
     result = Differential(Settings(), rows).run(ToolRequest(facts=facts(sex="female", rash=True)))
     assert result.refusal is not None and "No disease held here fits" in result.refusal.why
+
+
+def test_a_disease_of_small_children_is_no_candidate_in_a_man_of_fifty_and_less_so_the_older_he_is():
+    table = made(
+        ("young", {"cough": 0.5}, {"age": {"0-4": 2, "4-8": 0.5}}),
+        ("grown", {"cough": 0.5}, {"age": {"18-40": 1, "60-": 1}}),
+        ("any", {"cough": 0.5}),
+    )
+    young, grown, everyone = (table.ages(years) for years in (9.0, 53.0, 0.0))
+    assert young[0] > 30 * grown[0] > 0 and 0.03 < young[0] < 0.05
+    assert grown[1] == 0.05 and everyone[1] < 1e-5  # between two bands; a newborn
+    assert everyone[0] == 2 and [a[2] for a in (young, grown, everyone)] == [1, 1, 1]

@@ -97,7 +97,22 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
         ["GCS 13", "GCS 6", "fell, hit head, GCS 9"],
         ["GCS 9 yesterday, GCS 15 today"],
     ),
-    "coma": (["GCS 6", "E1V2M4", "unresponsive"], ["GCS 9", "unresponsive to diuretics"], ["GCS 6 yesterday"]),
+    "coma": (
+        [
+            "GCS 6",
+            "E1V2M4",
+            "unresponsive",
+            "unconscious, has not regained consciousness",
+            "came to hospital unconscious",
+        ],
+        [
+            "GCS 9",
+            "unresponsive to diuretics",
+            "his wife found him unconscious, he regained consciousness after 30 seconds",
+            "unresponsive for a minute, now alert",
+        ],
+        ["GCS 6 yesterday", "found unconscious, now GCS 15"],
+    ),
     "status-epilepticus": (
         [
             "still fitting",
