@@ -58,6 +58,10 @@ _TELLS_MORE = re.compile(
 )
 _IN_RELATIVE = re.compile(r"\s*(?:in|\(|affecting)?\s*(?:his|her|the|a|my|both)?\s*", re.I)
 _ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.;)\n]|$)", re.I)
+# "Negative hepatitis C serology"; "Rh negative", "gram negative" and the like say something else.
+_NEGATIVE = re.compile(
+    r"(?:^|[,.;:(\n]\s*|\b(?:and|with|a|had|has|showed|shows|including|revealed|was|were|by|of)\s+)negative\s+$", re.I
+)
 # "Nitrites: pending": a result that nobody has yet.
 _NOT_BACK = re.compile(
     r"\s*(?:[:=–-]|is|are)?\s*(?:results?\s*)?(?:still\s+|yet\s+)?(?:pending|awaited|awaiting|to follow|"
@@ -138,7 +142,7 @@ def context_of(doc: Document, start: int, end: int, course: str = "symptom") -> 
 
 def _before(doc: Document, start: int, end: int, course: str) -> set[str]:
     sentence = doc.sentence(start)
-    found: set[str] = set()
+    found: set[str] = {"negated"} if _NEGATIVE.search(doc.text[sentence.start : start]) else set()
     closed: set[str] = set()
     matches = doc.between(sentence.start, start)
     for index in range(len(matches) - 1, -1, -1):

@@ -49,6 +49,9 @@ class Term(NamedTuple):
 
 
 _VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-–/x×]\s?\d)")
+# "Urinalysis negative for nitrites": what follows is denied, and no more.
+_NEGATIVE = "negative"
+_NEGATIVE_FOR = re.compile(rf"{_NEGATIVE}\s+for\b(?!\s+(?:\d|years|months|many|several|the (?:last|past)))", re.I)
 _ALSO_UNITS = frozenset({"mg", "g"})
 _NUMBER_FOLLOWS = re.compile(r"[^\d;\n]{0,25}\d")
 _TAKEN = re.compile(r"\b(?:on|takes?|taking|took|uses?|using|started|given|treated with|receiving|prescribed)\b", re.I)
@@ -93,6 +96,11 @@ class Lexicon(PhraseMatcher[Term]):
         """Adds what findings hold: "on lisinopril" is a medicine too, and "brother has anaemia" speaks of a brother."""
         out: list[Match[Term]] = []
         for match in found:
+            if match.payload.kind == "absent" and _NEGATIVE_FOR.match(text[match.end - len(_NEGATIVE) :]):
+                cue = Term("cue", "negated_before")
+                last = match.last + 1
+                out.append(Match(words[match.last].start, words[last].end, cue, match.last, last))
+                continue
             out.append(match)
             if match.payload.kind in PRESENCE:
                 inner = words[match.first : match.last + 1]
