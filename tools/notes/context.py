@@ -62,6 +62,7 @@ _ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.
 _NEGATIVE = re.compile(
     r"(?:^|[,.;:(\n]\s*|\b(?:and|with|a|had|has|showed|shows|including|revealed|was|were|by|of)\s+)negative\s+$", re.I
 )
+_NEW_CLAUSE = re.compile(r"\b(?:but|and|however|although|though|while|he|she|they|patient|pt|who|I|also)\b", re.I)
 # "Nitrites: pending": a result that nobody has yet.
 _NOT_BACK = re.compile(
     r"\s*(?:[:=–-]|is|are)?\s*(?:results?\s*)?(?:still\s+|yet\s+)?(?:pending|awaited|awaiting|to follow|"
@@ -223,9 +224,13 @@ def _of_relative(doc: Document, cue: Match[Term], between: str, later: list[Matc
 
 
 def _finding_before(doc: Document, cue: Match[Term]) -> bool:
-    """Whether a finding stands before the cue in its comma clause, so that the cue speaks of that one."""
+    """Whether a finding stands before the cue in its clause, so that the cue speaks of that one.
+
+    "Reported dyspnoea but denied cough" and "had dyspnoea and denied cough" deny what follows.
+    """
     low = max(doc.sentence(cue.start).start, doc.text.rfind(",", 0, cue.start) + 1)
-    return any(m.payload.kind in {"present", "absent"} for m in doc.between(low, cue.start))
+    found = [m for m in doc.between(low, cue.start) if m.payload.kind in {"present", "absent"}]
+    return bool(found) and _NEW_CLAUSE.search(doc.text, found[-1].end, cue.start) is None
 
 
 def _after(doc: Document, start: int, end: int, course: str) -> set[str]:

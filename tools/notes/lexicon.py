@@ -52,6 +52,9 @@ _VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-â
 # "Urinalysis negative for nitrites": what follows is denied, and no more.
 _NEGATIVE = "negative"
 _NEGATIVE_FOR = re.compile(rf"{_NEGATIVE}\s+for\b(?!\s+(?:\d|years|months|many|several|the (?:last|past)))", re.I)
+# "No murmurs or gallops": the "no" of a term that denies by itself denies what is joined to it, too.
+_NO = re.compile(r"(?:no|without|denies|denied|never|(?:does|did|do) not)\b", re.I)
+_DENIES = Term("cue", "negated_before")
 _ALSO_UNITS = frozenset({"mg", "g"})
 _NUMBER_FOLLOWS = re.compile(r"[^\d;\n]{0,25}\d")
 _TAKEN = re.compile(r"\b(?:on|takes?|taking|took|uses?|using|started|given|treated with|receiving|prescribed)\b", re.I)
@@ -97,10 +100,12 @@ class Lexicon(PhraseMatcher[Term]):
         out: list[Match[Term]] = []
         for match in found:
             if match.payload.kind == "absent" and _NEGATIVE_FOR.match(text[match.end - len(_NEGATIVE) :]):
-                cue = Term("cue", "negated_before")
                 last = match.last + 1
-                out.append(Match(words[match.last].start, words[last].end, cue, match.last, last))
+                out.append(Match(words[match.last].start, words[last].end, _DENIES, match.last, last))
                 continue
+            if match.payload.kind == "absent" and (no := _NO.match(text, match.start)):
+                last = match.first + len(no.group().split()) - 1
+                out.append(Match(match.start, no.end(), _DENIES, match.first, last))
             out.append(match)
             if match.payload.kind in PRESENCE:
                 inner = words[match.first : match.last + 1]
@@ -165,19 +170,24 @@ def _merged(text: str, found: list[Match[Term]], hits: list[Match[Term]]) -> lis
         longer = any(ends[i] - starts[i] > hit.end - hit.start for i in overlapping)
         if not longer and (not kept or kept[-1].end <= hit.start):
             dropped.update(i for i in overlapping if i not in valued)
-            kept += [_before(text, found[i], hit) for i in overlapping if _begins_negation(found[i], hit)]
+            kept += [_before(text, found[i], hit) for i in overlapping if _begins_negation(text, found[i], hit)]
             kept.append(hit)
     return sorted([m for i, m in enumerate(found) if i not in dropped] + kept, key=lambda m: m.start)
 
 
-def _begins_negation(cue: Match[Term], hit: Match[Term]) -> bool:
-    return "negated_before" in cue.payload.groups and cue.start < hit.start
+def _begins_negation(text: str, phrase: Match[Term], hit: Match[Term]) -> bool:
+    """Whether a phrase that a hit takes begins before it with a word that denies: a cue, or "no edema" as one."""
+    denies = "negated_before" in phrase.payload.groups or (
+        phrase.payload.kind == "absent" and _NO.match(text, phrase.start) is not None
+    )
+    return denies and phrase.start < hit.start
 
 
-def _before(text: str, cue: Match[Term], hit: Match[Term]) -> Match[Term]:
-    """The words of a cue before a hit."""
-    end = cue.start + len(text[cue.start : hit.start].rstrip())
-    return cue._replace(end=end, last=max(cue.first, hit.first - 1))
+def _before(text: str, phrase: Match[Term], hit: Match[Term]) -> Match[Term]:
+    """The words of a phrase before a hit, as a cue."""
+    end = phrase.start + len(text[phrase.start : hit.start].rstrip())
+    cue = phrase.payload if phrase.payload.groups else _DENIES
+    return phrase._replace(end=end, payload=cue, last=max(phrase.first, hit.first - 1))
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ _LISTS = re.compile(
     re.I,
 )
 # "Does not regularly take aspirin, NSAIDs, or clopidogrel" announces a list, of drugs, too.
-_TAKES_NONE = re.compile(r"\s+(?:\w+ly\s+)?(?:tak(?:e|ing)|us(?:e|ing)|on|receiv\w+)\b", re.I)
+_TAKES_NONE = re.compile(r"\s+(?:\w+ly\s+)?(?:tak(?:e|ing)|us(?:e|ing)|smoke|drink|on|receiv\w+)\b", re.I)
 _SEPARATOR = re.compile(
     r"\s*(?:[,;\n]\s*(?:(?P<closes>or|nor|and)\b)?|(?P<joins>\b(?:or|nor|and)\b)|(?P<slash>[/&]))\s*", re.I
 )
@@ -82,9 +82,16 @@ _KINDS = re.compile(
 )
 # "trauma to the knee" says where, and not that it is there.
 _WHERE = re.compile(
-    r"\s+(?:to|in|of|over|on|around)(?:\s+(?:the|his|her|their|any|left|right|both))*\s+[a-z]+\s*", re.I
+    r"\s+(?:to|in|of|over|on|around)(?:\s+(?:the|his|her|their|any|left|right|both))*(?:\s+[a-z]+){1,2}\s*", re.I
 )
+_AT_END = re.compile(rf"{_WHERE.pattern}$", re.I)
 _LONG_LIST = 3
+# "No masses, hepatomegaly, or splenomegaly were noted": what ends such a sentence is no part of its last item.
+_WERE_SEEN = re.compile(
+    r"\s+(?:is|was|are|were|has been|have been|could be)\s+(?:seen|found|present|palpable|"
+    r"evident|\w+ed)\b[^,;]*$",
+    re.I,
+)
 _MARK_AFTER = re.compile(
     r"\s?(?P<yes>\+{1,3}(?:\s?ve\b)?(?!\s?[\w/])|\+\s?ve\b)|\s?(?P<no>[-–−]\s?ve\b|neg\b(?! pressure))", re.I
 )
@@ -129,12 +136,13 @@ def reaches(doc: Document, cue: Match[Term], start: int, end: int) -> bool:
     if place == 0:
         return True
     name = next((m.payload.name for m in doc.between(start, start + 1) if m.payload.kind in PRESENCE), "")
-    cautious = bool(name) and _is_red(finding(name))
     joints = [item.joined for item in items[1 : place + 1]]
     if "," not in joints:
         return _joined(doc, items, place, name, joints)
     said = doc.text[cue.start : cue.end]
     announced = _LISTS.match(said) is not None or _TAKES_NONE.match(doc.text, cue.end) is not None
+    # "Denies fever, haematuria" denies a bleeding; "denies fever, confusion" may go on to what is there.
+    cautious = bool(name) and (name in _RED if announced else _is_red(finding(name)))
     closes = {"and"} if announced else {"or", "and"}
     closing = next((item.joined for item in items[place:] if item.joined != ","), "")
     items = [item._replace(end=_without_how(doc, item)) for item in items] if closing == "or" else items
@@ -212,7 +220,9 @@ def _stop(doc: Document, begin: int, start: int) -> int:
     for m in doc.between(start + 1, sentence.end):
         if not {"end", "end_negation", "negated_before", "none_known"}.isdisjoint(m.payload.groups):
             return begin + len(doc.text[begin : m.start].rstrip(" ,;\n"))
-    return begin + len(doc.text[begin : sentence.end].rstrip(" .,;!?\n"))
+    text = doc.text[begin : sentence.end].rstrip(" .,;!?\n")
+    seen = _WERE_SEEN.search(text)
+    return begin + (seen.start() if seen and begin + seen.start() > start else len(text))
 
 
 def _word(match: re.Match[str]) -> str:
@@ -235,7 +245,7 @@ def _plain(doc: Document, item: _Item, announced: bool) -> bool:
         if m.end <= item.end:
             text = f"{text[: m.start - item.start]}named{text[m.end - item.start :]}"
     sure = announced or item.joined == "or"
-    text = _KINDS.sub("", text, count=1) if sure else text
+    text = _AT_END.sub("", _KINDS.sub("", text, count=1)) if sure else text
     if not _ITEM.fullmatch(text) or _NO_ITEM.search(_DENIED_TOO.sub("", text) if sure else text):
         return False
     if item.joined == "," and _SAID_OF.fullmatch(doc.text, item.start, item.end):

@@ -19,6 +19,8 @@ _OLD_DAYS = 28.0
 # Done to the patient, often by a relative: "her partner strangled her" is no illness of the partner.
 _DONE_BY_OTHERS = frozenset({"abuse_told", "child_abuse", "story_changes"})
 _DO_NOT = re.compile(r"\b(?:do|does|did)(?:n['’]?t| not)\s+(?:\w+\s)?$", re.I)
+# "No other focal deficits" says nothing of those that were told.
+_NO_OTHER = re.compile(r"\bno other(?:\s+(?!but\b|except\b)\w+){0,4}\s+$", re.I)
 _TURNS = re.compile(r"\b(?:not|nor|no longer|(?:is|was|are|were)n['’]?t)\s+(?:\w+\s)?$", re.I)
 _PATIENT = re.compile(r"\b(?:she|her|patient|woman|lady|girl|\d+\s?F)\b", re.I)
 # Abbreviated mental test: 8 or less of 10 counts as confusion in CURB-65 (Lim 2003, doi:10.1136/thorax.58.5.377).
@@ -111,7 +113,7 @@ def _status(doc: Document, match: Match[Term], row: Finding, context: Context, w
         return None
     if row.name in of_pregnancy() and is_of_a_birth(doc, match.start, match.end):
         return None
-    if _is_heading_of_itself(doc, match):
+    if _is_heading_of_itself(doc, match) or _NO_OTHER.search(doc.text[max(0, match.start - 40) : match.start]):
         return None
     if row.name == "pregnancy" and context.asked and not _PATIENT.search(doc.text):
         return None  # "Can lisinopril be used while pregnant?" is not about a patient
