@@ -60,13 +60,14 @@ _IN_RELATIVE = re.compile(r"\s*(?:in|\(|affecting)?\s*(?:his|her|the|a|my|both)?
 _ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.;)\n]|$)", re.I)
 # "Negative hepatitis C serology"; "Rh negative", "gram negative" and the like say something else.
 _NEGATIVE = re.compile(
-    r"(?:^|[,.;:(\n]\s*|\b(?:and|with|a|had|has|showed|shows|including|revealed|was|were|by|of)\s+)negative\s+$", re.I
+    r"(?:^|[,.;:(\n]\s*|\b(?:and|with|a|had|has|showed|shows|including|revealed|by|of)\s+)negative\s+$", re.I
 )
 _NEW_CLAUSE = re.compile(r"\b(?:but|and|however|although|though|while|he|she|they|patient|pt|who|I|also)\b", re.I)
 # "Nitrites: pending": a result that nobody has yet.
 _NOT_BACK = re.compile(
     r"\s*(?:[:=–-]|is|are)?\s*(?:results?\s*)?(?:still\s+|yet\s+)?(?:pending|awaited|awaiting|to follow|"
-    r"not (?:yet )?(?:back|done|sent|tested|performed|available))\b",
+    r"not (?:yet )?(?:(?<=results not )back|done|sent|tested|performed|available))\b"
+    r"(?=\s*(?:[,.;)\n]|$|(?:from|at|by|and|but|until|this|today|tomorrow)\b))",
     re.I,
 )
 _LASTS = re.compile(r"[^,.;]{0,12}\b(?:for|since|x)\s+(?:\d|the (?:past|last)|a |two|three|several|yesterday)", re.I)
@@ -230,7 +231,8 @@ def _finding_before(doc: Document, cue: Match[Term]) -> bool:
     """
     low = max(doc.sentence(cue.start).start, doc.text.rfind(",", 0, cue.start) + 1)
     found = [m for m in doc.between(low, cue.start) if m.payload.kind in {"present", "absent"}]
-    return bool(found) and _NEW_CLAUSE.search(doc.text, found[-1].end, cue.start) is None
+    denied = doc.text[cue.start : cue.end].lower() == "denied"  # "resolved", "absent" and the like close a clause
+    return bool(found) and not (denied and _NEW_CLAUSE.search(doc.text, found[-1].end, cue.start))
 
 
 def _after(doc: Document, start: int, end: int, course: str) -> set[str]:

@@ -33,7 +33,8 @@ _BEHIND = re.compile(
 
 # "A 1100-g newborn, 31 weeks' gestation": the weeks at which that child was born, unless its mother stands between.
 _NEWBORN = re.compile(
-    r"\b(?:newborn|neonate|preterm|premature (?:baby|infant|boy|girl))\b"
+    r"\b(?:newborn|neonate|(?<!previous )(?:preterm|premature) (?:baby|infant|boy|girl|twin)|"
+    r"(?:an?|ex|this)[ -]preterm(?=,|\s+(?:at|of|born)\b))\b"
     r"(?:(?!\b(?:mother|mum|woman|she|I|now|home|pregnan\w*|labou?r)\b)[^.;:\n]){0,40}$",
     re.I,
 )

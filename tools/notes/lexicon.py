@@ -51,7 +51,10 @@ class Term(NamedTuple):
 _VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-–/x×]\s?\d)")
 # "Urinalysis negative for nitrites": what follows is denied, and no more.
 _NEGATIVE = "negative"
-_NEGATIVE_FOR = re.compile(rf"{_NEGATIVE}\s+for\b(?!\s+(?:\d|years|months|many|several|the (?:last|past)))", re.I)
+_NEGATIVE_FOR = re.compile(
+    rf"{_NEGATIVE}\s+for\b(?!\s+(?:\d|years|months|many|several|now|her|him|them|me|the (?:last|past|first|second)))",
+    re.I,
+)
 # "No murmurs or gallops": the "no" of a term that denies by itself denies what is joined to it, too.
 _NO = re.compile(r"(?:no|without|denies|denied|never|(?:does|did|do) not)\b", re.I)
 _DENIES = Term("cue", "negated_before")

@@ -86,10 +86,12 @@ _WHERE = re.compile(
 )
 _AT_END = re.compile(rf"{_WHERE.pattern}$", re.I)
 _LONG_LIST = 3
+_HABITS = frozenset({"smoker", "alcohol_excess"})
+_OF = re.compile(r"\b(?:of|for|from)$", re.I)
 # "No masses, hepatomegaly, or splenomegaly were noted": what ends such a sentence is no part of its last item.
 _WERE_SEEN = re.compile(
     r"\s+(?:is|was|are|were|has been|have been|could be)\s+(?:seen|found|present|palpable|"
-    r"evident|\w+ed)\b[^,;]*$",
+    r"evident|heard|felt|\w+ed)\b[^,;]*$",
     re.I,
 )
 _MARK_AFTER = re.compile(
@@ -135,16 +137,20 @@ def reaches(doc: Document, cue: Match[Term], start: int, end: int) -> bool:
     place = next((i for i, item in enumerate(items) if item.start <= start < item.end), 0)
     if place == 0:
         return True
+    said = doc.text[cue.start : cue.end]
+    own = {m.payload.name for m in doc.between(cue.start, cue.start + 1) if m.payload.kind == "absent"}
+    if not own.isdisjoint(_HABITS) and _LISTS.match(said) is None and all(i.joined != "or" for i in items[1:]):
+        return False  # "never smoked, chest pain" and "does not drink, drowsy" go on to what is there
     name = next((m.payload.name for m in doc.between(start, start + 1) if m.payload.kind in PRESENCE), "")
     joints = [item.joined for item in items[1 : place + 1]]
     if "," not in joints:
-        return _joined(doc, items, place, name, joints)
-    said = doc.text[cue.start : cue.end]
+        return ("and" not in joints or not own) and _joined(doc, items, place, name, joints)
     announced = _LISTS.match(said) is not None or _TAKES_NONE.match(doc.text, cue.end) is not None
-    # "Denies fever, haematuria" denies a bleeding; "denies fever, confusion" may go on to what is there.
-    cautious = bool(name) and (name in _RED if announced else _is_red(finding(name)))
-    closes = {"and"} if announced else {"or", "and"}
     closing = next((item.joined for item in items[place:] if item.joined != ","), "")
+    cautious = bool(name) and _may_be_there(doc, finding(name), said, end, announced)
+    if joints[-1] == "," and _CLAUSE.match(doc.text, items[place].start, max(items[place].end, end)):
+        return False  # "denies headache, speech is slurred"
+    closes = {"and"} if announced else {"or", "and"}
     items = [item._replace(end=_without_how(doc, item)) for item in items] if closing == "or" else items
     if closes & set(joints[:-1]) or not all(_plain(doc, item, announced) for item in items[: place + 1]):
         return False  # an "or" or "and" before it has closed the list; "denies A or B, C, or D" goes on
@@ -155,6 +161,18 @@ def _without_how(doc: Document, item: _Item) -> int:
     """Where an item ends without the words that say how the complaint comes."""
     how = _HOW.search(doc.text, item.start, item.end)
     return how.start() if how and how.end() == item.end else item.end
+
+
+def _may_be_there(doc: Document, row: Finding, said: str, end: int, announced: bool) -> bool:
+    """Whether a finding behind a comma could be one that is there, so that only a list that is closed denies it.
+
+    "Denies fever, haematuria" denies a bleeding; "denies fever, confusion" and "denies alcohol, type 2 diabetes" may go
+    on to what is there, and so does "no evidence of pneumothorax, pneumonia in left lower lobe".
+    """
+    if not announced:
+        return _is_red(row)
+    placed = _WHERE.match(doc.text, end) is not None if _OF.search(said) else row.course != "symptom"
+    return placed or row.name in _RED
 
 
 def _is_red(row: Finding) -> bool:

@@ -96,6 +96,8 @@ _NEAR_AGE = frozenset(
     {"man", "woman", "male", "female", "femal", "femail", "gentleman", "lady", "boy", "girl", "he", "she"}
 )
 _PREGNANT = re.compile(r"pregnan|gestation|antenatal|trimester", re.I)
+_NEWBORN_WEEKS = 12
+_AFTER_AN_EVENT = re.compile(r"\s*(?:post|into|in|after|since|from|out|on|off)\b", re.I)
 _PER_YEAR = {"y": 1.0, "m": 12.0, "w": 52.1775, "d": 365.25}
 _FAHRENHEIT_FROM = 95
 
@@ -125,7 +127,7 @@ def _age_at(doc: Document, start: int, out: Read, sexes: list[Fact]) -> None:
     if found is None and (cue := told or _BEFORE.search(before)):
         found = _PLAIN.match(text, start)
         # "She is 28 weeks" is a gestation; "aged 6 months" and "my son is 8 months" are ages.
-        young = cue.group().lower().startswith(("age", "son", "daughter")) and not _PREGNANT.search(text)
+        young = cue.group().lower().startswith("age") or _is_childs_age(doc, cue.group().lower(), found)
         if found and (found["u"] or "y")[0].lower() != "y" and not young:
             return
     if found is None or _of_someone_else(doc, found, before):
@@ -178,6 +180,14 @@ def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
         or (_OF_RELATIVE.match(doc.text, age.end()) and not _is_a_child(doc, age, before))
         or doc.section(age.start()) == "family"
     )
+
+
+def _is_childs_age(doc: Document, who: str, found: re.Match[str] | None) -> bool:
+    """Whether weeks or months behind "my son is" are his age, and not those of a pregnancy or since an operation."""
+    if found is None or not who.startswith(("son", "daughter")) or _PREGNANT.search(doc.text):
+        return False
+    with_child = who.startswith("daughter") and (found["u"] or "y")[0] in "wW" and int(found["n"]) > _NEWBORN_WEEKS
+    return not with_child and _AFTER_AN_EVENT.match(doc.text, found.end()) is None
 
 
 def _told_before(doc: Document, before: str) -> re.Match[str] | None:

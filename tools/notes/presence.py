@@ -20,7 +20,11 @@ _OLD_DAYS = 28.0
 _DONE_BY_OTHERS = frozenset({"abuse_told", "child_abuse", "story_changes"})
 _DO_NOT = re.compile(r"\b(?:do|does|did)(?:n['’]?t| not)\s+(?:\w+\s)?$", re.I)
 # "No other focal deficits" says nothing of those that were told.
-_NO_OTHER = re.compile(r"\bno other(?:\s+(?!but\b|except\b)\w+){0,4}\s+$", re.I)
+_NO_OTHER = re.compile(
+    r"\bno other(?:\s+(?!(?:but|except|apart|aside|besides|than|with|for|to|cause|reason|explanation|source|focus|"
+    r"trigger|complaints?)\b)\w+){0,3}\s+$",
+    re.I,
+)
 _TURNS = re.compile(r"\b(?:not|nor|no longer|(?:is|was|are|were)n['’]?t)\s+(?:\w+\s)?$", re.I)
 _PATIENT = re.compile(r"\b(?:she|her|patient|woman|lady|girl|\d+\s?F)\b", re.I)
 # Abbreviated mental test: 8 or less of 10 counts as confusion in CURB-65 (Lim 2003, doi:10.1136/thorax.58.5.377).
@@ -95,7 +99,8 @@ def _is_heading_of_itself(doc: Document, match: Match[Term]) -> bool:
     if not doc.text[match.end : match.end + 2].lstrip().startswith(":"):
         return False
     behind = doc.between(match.end, doc.sentence(match.start).end)
-    return any(m.payload.name == match.payload.name and m.payload.kind in PRESENCE for m in behind)
+    again = next((m for m in behind if m.payload.name == match.payload.name and m.payload.kind in PRESENCE), None)
+    return again is not None and not re.search(r"[,;]", doc.text[match.end : again.start])
 
 
 def _fact(doc: Document, row: Finding, match: Match[Term], status: FactStatus, when: When) -> Fact:

@@ -25,6 +25,7 @@ from bedside.tools.notes.unnamed import read_unnamed
 
 # "Stopped warfarin last week" holds now: the time of a drug is when it began or ended.
 _LASTING = frozenset({"allergy", "medication"})
+_AWAKE = 14.0
 
 
 def read_facts(text: str, source: str) -> tuple[Fact, ...]:
@@ -62,7 +63,7 @@ def read_note(text: str, source: str, date_order: DateOrder = "", *, items: bool
         *medicines.refused,
     ]
     findings = [*numbers, *sites, *medicines.facts, *presence]
-    facts = _in_order(_without_echoes([f for f in findings if f.name not in score_inputs()]))
+    facts = _in_order(_without_echoes(_came_round([f for f in findings if f.name not in score_inputs()])))
     asked: tuple[Fact, ...] = ()
     if items:
         doses = read_doses(doc)
@@ -108,6 +109,25 @@ def _without_echoes(facts: list[Fact]) -> list[Fact]:
         seen.add(same)
         out.append(fact)
     return out
+
+
+def _came_round(facts: list[Fact]) -> list[Fact]:
+    """Who is told to have come round, or had a coma score of `_AWAKE` or more, is unresponsive no longer.
+
+    Only what stands before that: "came round but is now unresponsive again" stays.
+    """
+    awake = max((f.span.start for f in facts if f.status is FactStatus.PRESENT and _says_awake(f)), default=-1)
+    return [
+        f.model_copy(update={"status": FactStatus.HISTORICAL})
+        if f.name == "unresponsive" and f.status is FactStatus.PRESENT and f.span.start < awake
+        else f
+        for f in facts
+    ]
+
+
+def _says_awake(fact: Fact) -> bool:
+    score = fact.value if fact.name == "gcs" else None
+    return fact.name == "came_round" or (isinstance(score, float) and score >= _AWAKE)
 
 
 def _in_order(facts: list[Fact]) -> tuple[Fact, ...]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 _TOLD = re.compile(
     r"(?:^|[.!?;\n,]\s*|\b(?:that|and|because|think|please)\s+)(?:my|our)\s+(?:(?:\w+|\d+)[\s-]+){0,5}?"
     r"(?P<who>son|daughter|husband|wife|partner|mother|mum|mom|father|dad|brother|sister|grandmother|grandfather)\b"
+    r"(?!['’]s\s+(?:mother|father|mum|mom|dad|sister|brother|son|daughter|baby)\b)"
     r"(?!['’]?s?\s+(?:died|had\b(?!\s+(?:a |her |his )?(?:baby|fit|seizure|fall))))",
     re.I,
 )

@@ -57,8 +57,8 @@ _LETTERS = (
 # "Fever 38.5": a number of degrees right behind the word, and of nothing else.
 _FEVER = re.compile(
     r"\b(?:fevers?|feverish|febrile|pyrexial?)\b(?:\s*(?:of|to|at|up to|was|is|around|about|~|:|\())*\s*"
-    r"(?P<n>(?:3[6-9]|4[0-3]|9[89]|10\d)(?:\.\d)?)(?![\d.])(?!\s?(?:[/%x×–-]|(?:st|nd|rd|th|an?|per|times|weeks?|wks?|days?|"
-    r"d|hours?|hrs?|h|months?|years?|yrs?|y|yo|old|mg|kg|packs?|cigarettes)\b))",
+    r"(?P<n>(?:3[6-9]|4[0-3]|9[89]|10\d)(?:\.\d)?)(?!\d|\.\d)(?!\s?(?:[/%x×–+-]|(?:st|nd|rd|th|an?|per|times|weeks?|wks?|days?|"
+    r"d|hours?|hrs?|h|min(?:ute)?s?|months?|years?|yrs?|y|yo|old|mg|kg|packs?|cigarettes)\b))",
     re.I,
 )
 _FAHRENHEIT_FROM = 90
