@@ -52,6 +52,8 @@ def test_it_is_denied(text: str, name: str) -> None:
     [
         ("stroke-fast", "Left arm weakness: sudden onset at 9 am, no arm weakness yesterday"),
         ("coma", "He came round but is now unresponsive again"),
+        ("coma", "Found unresponsive in bed by his wife, 67M"),
+        ("coma", "found lifeless in cot, 4 month old"),
         ("coma", "54F unresponsive. Paramedics came around 10 am"),
         ("coma", "unresponsive, awaiting return of consciousness"),
         ("thunderclap-headache", "Thunderclap headache pending LP"),
