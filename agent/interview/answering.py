@@ -79,7 +79,12 @@ def _passages(heard: Heard, question: str, services: Services) -> tuple[str, ...
 
 
 def choose_option(
-    model: Any, told: tuple[str, ...], support: Support, question: str, options: tuple[tuple[str, str], ...]
+    model: Any,
+    told: tuple[str, ...],
+    support: Support,
+    question: str,
+    options: tuple[tuple[str, str], ...],
+    orders: int = 2,
 ) -> Choice:
     """The option that the core model finds most probable.
 
@@ -89,12 +94,15 @@ def choose_option(
         support: what the tools give.
         question: what is asked.
         options: letter and text of each.
+        orders: in how many orders it is asked, as `choose_in_orders` says.
 
     Raises:
         ModelOutputError: it picks none of the options.
         ModelUnavailableError: it is not there, or too slow.
     """
-    return choose_in_orders(model, lambda listed: _prompt(told, support, asked_for_letter(question, listed)), options)
+    return choose_in_orders(
+        model, lambda listed: _prompt(told, support, asked_for_letter(question, listed)), options, orders
+    )
 
 
 def asked_for_letter(question: str, listed: str) -> str:

@@ -83,7 +83,7 @@ class BedsideDoctor:
         """
         asked = [s.text for s in view.said if s.speaker == "doctor"]
         if view.options and len(asked) >= CHECK_EVERY and len(asked) % CHECK_EVERY == 0:
-            choice = self._choice(view, heard)
+            choice = self._choice(view, heard, orders=1)
             if choice.probabilities[choice.best] >= SURE:
                 return None
         text = move.text if move.kind == "ask" else f"{_SHOWED}{move.text}?"
@@ -91,9 +91,10 @@ class BedsideDoctor:
             text = f"What do you know about this: {'; '.join(o.text for o in view.options) or view.question}?"
         return Ask(text=text) if text not in asked else None
 
-    def _choice(self, view: View, heard: Heard) -> Choice:
+    def _choice(self, view: View, heard: Heard, orders: int = 2) -> Choice:
         options = tuple((o.letter, o.text) for o in view.options)
-        return choose_option(self._services.model, _told(view), self._support(view, heard), view.question, options)
+        support = self._support(view, heard)
+        return choose_option(self._services.model, _told(view), support, view.question, options, orders)
 
     def _support(self, view: View, heard: Heard) -> Support:
         tools, guidelines = "tools" not in self._without, "guidelines" not in self._without
