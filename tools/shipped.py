@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bedside.core.errors import WeightError
+from bedside.core.weights.carded import read_carded, write_carded
 
 if TYPE_CHECKING:
     import torch
@@ -36,12 +35,8 @@ def read(
     from safetensors import SafetensorError
     from safetensors.torch import load as tensors
 
+    content, facts, found = read_carded(folder / WEIGHT, folder / FACTS, _LIMIT, unusable)
     try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        content = (folder / WEIGHT).read_bytes()
-        found = hashlib.sha256(content).hexdigest()
-        if len(content) > _LIMIT or found != facts["sha256"]:
-            raise unusable(f"its sha256 is {found}, not {facts['sha256']}")
         return made(tensors(content), facts, found)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise unusable(repr(error)[:300]) from error
@@ -51,9 +46,4 @@ def write(tensors: Mapping[str, torch.Tensor], facts: dict[str, Any], folder: Pa
     """Writes the weights and, with their sha256 first, the facts."""
     from safetensors.torch import save as packed
 
-    folder.mkdir(parents=True, exist_ok=True)
-    content = packed(dict(tensors))
-    (folder / WEIGHT).write_bytes(content)
-    known = {"sha256": hashlib.sha256(content).hexdigest(), **facts}
-    (folder / FACTS).write_text(json.dumps(known, indent=2) + "\n", encoding="utf-8")
-    return folder / WEIGHT
+    return write_carded(folder / WEIGHT, packed(dict(tensors)), folder / FACTS, facts)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bedside.core.errors import WeightError
+from bedside.core.weights.carded import read_carded, write_carded
 from bedside.retrieval.embed import Embedder
 from bedside.retrieval.vectors import Floats
 
@@ -45,16 +44,11 @@ class Adapter:
         from safetensors import SafetensorError
         from safetensors.numpy import load
 
+        content, card, found = read_carded(folder / WEIGHT, folder / CARD, _LIMIT, _unusable)
         try:
-            card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-            expected, base = str(card["sha256"]), str(card["base"])
-            content = (folder / WEIGHT).read_bytes()
-            found = hashlib.sha256(content).hexdigest()
-            if len(content) > _LIMIT or found != expected:
-                raise _unusable(f"its sha256 is {found}, not {expected}")
-            maps: Mapping[str, Floats] = load(content)
+            base, maps = str(card["base"]), load(content)
             question, passage = maps["question"], maps["passage"]
-        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        except (ValueError, KeyError, TypeError, SafetensorError) as error:
             raise _unusable(repr(error)) from error
         square = (len(question), len(question))
         if question.shape != square or passage.shape != square or {question.dtype, passage.dtype} != {np.dtype("f4")}:
@@ -65,13 +59,9 @@ class Adapter:
         """Writes the maps, and a card with their sha256 and how they were made, into `folder`."""
         from safetensors.numpy import save
 
-        folder.mkdir(parents=True, exist_ok=True)
         maps = {"question": np.ascontiguousarray(self.question), "passage": np.ascontiguousarray(self.passage)}
-        content = save(maps)
-        (folder / WEIGHT).write_bytes(content)
-        card = {"sha256": hashlib.sha256(content).hexdigest(), "base": self.base, "recipe": dict(recipe)}
-        (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-        return folder / WEIGHT
+        facts = {"base": self.base, "recipe": dict(recipe)}
+        return write_carded(folder / WEIGHT, save(maps), folder / CARD, facts)
 
     def questions(self, vectors: Floats) -> Floats:
         """Vectors of questions, (N, D) float32, mapped to unit length."""

@@ -7,8 +7,6 @@ nearest fitted texts told it for 12 of 30 unseen ones, and a wrong one leads ast
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bedside.core.errors import WeightError
+from bedside.core.weights.carded import read_carded, write_carded
 from bedside.retrieval.embed import Embedder
 from bedside.retrieval.vectors import Floats
 
@@ -93,16 +92,14 @@ class Likeness:
         from safetensors.numpy import save
 
         content = save({"weights": self.weights, "idf": self.idf})
-        (folder / WEIGHT).write_bytes(content)
-        card = {
-            "sha256": hashlib.sha256(content).hexdigest(),
+        facts = {
             "bias": self.bias,
             "calibration": self.calibration,
             "threshold": self.threshold,
             "recipe": dict(recipe),
             "words": "|".join(self.words),
         }
-        (folder / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        write_carded(folder / WEIGHT, content, folder / CARD, facts)
 
 
 @lru_cache(maxsize=2)
@@ -115,12 +112,8 @@ def load_likeness(folder: Path = FOLDER) -> Likeness:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
+    content, card, found = read_carded(folder / WEIGHT, folder / CARD, _LIMIT, _unusable)
     try:
-        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        content = (folder / WEIGHT).read_bytes()
-        found = hashlib.sha256(content).hexdigest()
-        if len(content) > _LIMIT or found != card["sha256"]:
-            raise _unusable(f"its sha256 is {found}, not {card['sha256']}")
         held = load(content)
         slope, intercept = (float(x) for x in card["calibration"])
         words = {word: i for i, word in enumerate(str(card["words"]).split("|"))}
@@ -133,7 +126,7 @@ def load_likeness(folder: Path = FOLDER) -> Likeness:
             threshold=float(card["threshold"]),
             identity=found[:16],
         )
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+    except (ValueError, KeyError, TypeError, SafetensorError) as error:
         raise _unusable(repr(error)) from error
     if made.weights.shape != (_VECTOR + len(words),) or made.idf.shape != (len(words),):
         raise _unusable("its parts do not fit together")
