@@ -18,7 +18,7 @@ from bedside.agent.prompts import one_line, opening
 from bedside.agent.verify.textmatch import negations
 from bedside.core.case import Fact, FactStatus, Span
 from bedside.knowledge.terms import Finding, Variant, finding, to_canonical
-from bedside.tools.calculator_inputs import InputKind, InputSpec, Values
+from bedside.tools.calculator_inputs import InputKind, InputSpec, Values, read_inputs
 from bedside.tools.notes.numbers import NUMBER, amount_at, parse_number
 
 if TYPE_CHECKING:
@@ -47,16 +47,16 @@ def missing(inputs: Sequence[InputSpec], values: Values) -> tuple[InputSpec, ...
 def fill_in(
     model: BaseChatModel,
     reader: str,
-    specs: Sequence[InputSpec],
+    inputs: Sequence[InputSpec],
     notes: Sequence[tuple[str, str]],
-    known: Sequence[Fact],
+    known: tuple[Fact, ...],
 ) -> tuple[Fact, ...]:
-    """Facts for the inputs that the model finds in the notes, each marked as read by it and with its words.
+    """Facts for the missing inputs that the model finds in the notes, each marked as read by it and with its words.
 
     Args:
         model: the core model.
         reader: what it is called where its reading is shown.
-        specs: the inputs that are looked for.
+        inputs: those of the calculator.
         notes: id and text of each message.
         known: what the rules read in them.
 
@@ -64,6 +64,7 @@ def fill_in(
         ModelOutputError: it did not answer in the form it was asked for.
         ModelUnavailableError: it is not there, or too slow.
     """
+    specs = missing(inputs, read_inputs(inputs, known))
     if not specs or not notes:
         return ()
     from langchain_core.messages import HumanMessage

@@ -22,7 +22,6 @@ from bedside.core.events import Event
 from bedside.core.evidence import Evidence
 from bedside.core.study import Study
 from bedside.tools.calculator import Calculator
-from bedside.tools.calculator_inputs import read_inputs
 from bedside.tools.contract import STOPPED, Prior, ToolRequest, ToolResult
 from bedside.tools.gate import run_gated
 
@@ -230,11 +229,10 @@ def _facts_for(
 
 def _filled_in(tool: Calculator, state: State, services: Services, known: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """What the core model reads in the messages of the calculator's inputs that the rules did not find."""
-    from bedside.agent.fill_in import fill_in, missing
+    from bedside.agent.fill_in import fill_in
 
-    specs = missing(tool.inputs, read_inputs(tool.inputs, known))
     notes = tuple((m.id, m.text) for m in messages_of_patient(state))
-    return fill_in(services.model, services.model_name, specs, notes, known) if specs else ()
+    return fill_in(services.model, services.model_name, tool.inputs, notes, known)
 
 
 def _prior(

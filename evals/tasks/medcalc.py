@@ -188,11 +188,10 @@ def _read(row: Row) -> tuple[Fact, ...]:
 
 
 def _filled_in(row: Row, tool: Calculator, known: tuple[Fact, ...], model: BaseChatModel) -> tuple[Fact, ...]:
-    from bedside.agent.fill_in import fill_in, missing
+    from bedside.agent.fill_in import fill_in
 
-    specs = missing(tool.inputs, read_inputs(tool.inputs, known))
     try:
-        return fill_in(model, "the core model", specs, (("note", row.note),), known)
+        return fill_in(model, "the core model", tool.inputs, (("note", row.note),), known)
     except BedsideError:
         return ()
 
