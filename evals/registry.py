@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from bedside.core.base import Frozen
@@ -91,14 +90,14 @@ def evaluation(
 @lru_cache(maxsize=1)
 def evaluations() -> dict[str, Evaluation]:
     """Every evaluation, by name."""
-    modules_of("bedside.evals.tasks")
+    import_all("bedside.evals.tasks")
     return _EVALUATIONS
 
 
-def modules_of(package: str) -> list[ModuleType]:
-    """Every module of a package, imported, so that what they register is there."""
-    path = importlib.import_module(package).__path__
-    return [importlib.import_module(f"{package}.{module.name}") for module in pkgutil.iter_modules(path)]
+def import_all(package: str) -> None:
+    """Imports every module of a package, so that what they register is there."""
+    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        importlib.import_module(f"{package}.{module.name}")
 
 
 def data_of(settings: Settings, data: Path | None, needs: str, folder: str = "") -> Path:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bedside.evals.patients.case import Row
-from bedside.evals.registry import modules_of
+from bedside.evals.registry import import_all
 
 Load = Callable[[Path], list[Row]]
 
@@ -48,5 +48,5 @@ def benchmark(name: str, purpose: str, folder: str, turns: int = 20) -> Callable
 @lru_cache(maxsize=1)
 def benchmarks() -> dict[str, Benchmark]:
     """Every benchmark, by name."""
-    modules_of("bedside.evals.benchmarks")
+    import_all("bedside.evals.benchmarks")
     return _BENCHMARKS
