@@ -91,13 +91,15 @@ def _lowered(name: str) -> str:
 _PROPER = frozenset({"Crohn", "Hodgkin", "Parkinson", "Kawasaki", "Graves", "Addison", "Cushing", "Lyme", "Lewy"})
 
 
-@lru_cache(maxsize=1)
 def _plain_names() -> dict[str, str]:
-    names: dict[str, str] = load_yaml(Path(__file__).parent / "plain_names.yaml")
-    return names
+    return _words("plain_names.yaml")
 
 
-@lru_cache(maxsize=1)
 def _return_signs() -> dict[str, str]:
-    signs: dict[str, str] = load_yaml(Path(__file__).parent / "return_signs.yaml")
-    return signs
+    return _words("return_signs.yaml")
+
+
+@lru_cache(maxsize=2)
+def _words(file: str) -> dict[str, str]:
+    words: dict[str, str] = load_yaml(Path(__file__).with_name(file))
+    return words

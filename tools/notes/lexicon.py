@@ -102,7 +102,7 @@ class Lexicon(PhraseMatcher[Term]):
         """Adds what findings hold: "on lisinopril" is a medicine too, and "brother has anaemia" speaks of a brother."""
         out: list[Match[Term]] = []
         for match in found:
-            if match.payload.kind == "absent" and _NEGATIVE_FOR.match(text[match.end - len(_NEGATIVE) :]):
+            if match.payload.kind == "absent" and _NEGATIVE_FOR.match(text, match.end - len(_NEGATIVE)):
                 last = match.last + 1
                 out.append(Match(words[match.last].start, words[last].end, _DENIES, match.last, last))
                 continue

@@ -17,10 +17,8 @@ _SEX_WORDS = {
     "woman": "female", "female": "female", "lady": "female", "girl": "female", "f": "female",
     "she": "female", "her": "female", "mrs": "female", "miss": "female", "ms": "female",
     "husband": "male", "father": "male", "dad": "male", "son": "male", "brother": "male", "grandfather": "male",
-    "grandad": "male", "granddad": "male", "grandpa": "male", "uncle": "male", "nephew": "male", "grandson": "male",
     "wife": "female", "mother": "female", "mum": "female", "mom": "female", "daughter": "female", "sister": "female",
-    "grandmother": "female", "grandma": "female", "nan": "female", "aunt": "female", "niece": "female",
-    "granddaughter": "female", "boyfriend": "male", "girlfriend": "female",
+    "grandmother": "female",
     "primigravida": "female", "multigravida": "female", "primipara": "female", "multipara": "female",
 }  # fmt: skip
 _NOUN = r"(?:man|woman|male|female|femal|femail|gentleman|lady|boy|girl|guy|lad)"

@@ -87,8 +87,9 @@ def read_unnamed(doc: Document, taken: list[Fact]) -> Read:
         if len(parts) == len(_MOST) and all(value <= _MOST[letter] for letter, value in parts.items()):
             total, end = float(sum(parts.values())), coma.start() + len(coma.group().rstrip(" ,;/+-"))
             add_value(doc, finding("gcs"), total, coma.start(), end, doc.text[coma.start() : end], out)
+    known = used | {fact.span.start for fact in out.facts}
     for fever in _FEVER.finditer(doc.text):
-        if fever.start("n") not in used | {f.span.start for f in out.facts}:
+        if fever.start("n") not in known:
             degrees = float(fever["n"])
             value = _fahrenheit(degrees) if degrees >= _FAHRENHEIT_FROM else degrees
             add_value(doc, finding("temperature"), round(value, 4), fever.start("n"), fever.end(), fever["n"], out)
