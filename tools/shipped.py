@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bedside.core.carded import read_carded, write_carded
 from bedside.core.errors import WeightError
-from bedside.core.weights.carded import read_carded, write_carded
 
 if TYPE_CHECKING:
     import torch

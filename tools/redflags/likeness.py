@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from bedside.core.carded import read_carded, write_carded
 from bedside.core.errors import WeightError
-from bedside.core.weights.carded import read_carded, write_carded
 from bedside.retrieval.embed import Embedder
 from bedside.retrieval.vectors import Floats
 
