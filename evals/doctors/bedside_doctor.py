@@ -55,7 +55,7 @@ class BedsideDoctor:
             return Choose(letter=choice.best, probabilities=choice.probabilities)
         if view.task == "write":
             support = self._support(view, heard)
-            text = write_answer(self._services.model, _told(view), support, view.question)
+            text = write_answer(self._services.model, view.told, support, view.question)
             return Write(text=text, evidence=support.lines)
         if "tools" in self._without:
             return self._core_model.act(view.model_copy(update={"turns_left": 0})).action
@@ -94,7 +94,7 @@ class BedsideDoctor:
     def _choice(self, view: View, heard: Heard, orders: int = 2) -> Choice:
         options = tuple((o.letter, o.text) for o in view.options)
         support = self._support(view, heard)
-        return choose_option(self._services.model, _told(view), support, view.question, options, orders)
+        return choose_option(self._services.model, view.told, support, view.question, options, orders)
 
     def _support(self, view: View, heard: Heard) -> Support:
         tools, guidelines = "tools" not in self._without, "guidelines" not in self._without
@@ -118,11 +118,6 @@ def _line(said: Said) -> Line:
     text = said.action.name if isinstance(said.action, RequestTest) else said.text
     # A test that was asked of the patient counts as ordered.
     return Line(by="us", text=text.removeprefix(_SHOWED).rstrip("?") if text.startswith(_SHOWED) else text)
-
-
-def _told(view: View) -> tuple[str, ...]:
-    """The context and what the patient and the tests told, in order."""
-    return (view.objective, view.context, *(s.text for s in view.said if s.speaker != "doctor"))
 
 
 def _final(found: Conclusion) -> Action:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from bedside.agent.interview.answering import asked_for_letter
+from bedside.agent.interview.answering import Support, asked_for_letter, choose_option
+from bedside.agent.models.decide import Choice, choose_in_orders, decide
 from bedside.evals.doctors.spent import Spent
 from bedside.evals.patients.actions import Abstain, Action, Ask, Choose, Diagnose, Named, RequestImage, RequestTest
 from bedside.evals.patients.contract import Step, View
@@ -71,19 +72,23 @@ class ModelDoctor:
         return RequestImage(name=name) if request[1].upper().startswith("IMAGE") else RequestTest(name=name)
 
     def _answer(self, view: View) -> Action:
-        from bedside.agent.models.decide import choose_in_orders, decide
-
         if view.options:
-            options = tuple((o.letter, o.text) for o in view.options)
-            choice = choose_in_orders(
-                self._model,
-                lambda listed: _asked(view, asked_for_letter(view.question, listed), self._bias),
-                options,
-            )
+            choice = self._choice(view)
             return Choose(letter=choice.best, probabilities=choice.probabilities)
         said = decide(self._model, _asked(view, _LAST, self._bias), Ranked, max_tokens=_LAST_TOKENS).diagnoses
         named = tuple(dict.fromkeys(name.strip() for name in said if name.strip()))
         return Diagnose(ranked=tuple(Named(name=n) for n in named)) if named else Abstain(why="no diagnosis was named")
+
+    def _choice(self, view: View) -> Choice:
+        """Without a dialogue it is asked as Bedside asks it, with no support; after one, at the dialogue's end."""
+        from bedside.agent.models.decide import choose_in_orders
+
+        options = tuple((o.letter, o.text) for o in view.options)
+        if not view.said:
+            return choose_option(self._model, (self._bias, *view.told), Support(), view.question, options)
+        return choose_in_orders(
+            self._model, lambda listed: _asked(view, asked_for_letter(view.question, listed), self._bias), options
+        )
 
 
 def _messages(view: View, bias: str = "") -> list[BaseMessage]:

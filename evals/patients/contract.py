@@ -38,6 +38,11 @@ class View(Frozen):
     pictures: tuple[str, ...] = ()
     turns_left: int = 0
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The objective, the context and what the patient and the tests told, in order."""
+        return (self.objective, self.context, *(s.text for s in self.said if s.speaker != "doctor"))
+
 
 class Reply(Frozen):
     """What a patient or a measurement agent answers.
