@@ -20,7 +20,9 @@ from bedside.tools.registry import cards
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-RULES = "You are a careful doctor. Answer from what is said, and from what is given in support below it, if anything is."
+RULES = (
+    "You are a careful doctor. Answer from what is said, and from what is given in support below it, if anything is."
+)
 _PASSAGES, _CALCULATED, _NAMED = 2, 2, 5
 _QUOTE, _CONTEXT, _QUERY = 300, 8000, 400
 _WRITTEN = 500

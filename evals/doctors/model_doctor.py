@@ -81,8 +81,6 @@ class ModelDoctor:
 
     def _choice(self, view: View) -> Choice:
         """Without a dialogue it is asked as Bedside asks it, with no support; after one, at the dialogue's end."""
-        from bedside.agent.models.decide import choose_in_orders
-
         options = tuple((o.letter, o.text) for o in view.options)
         if not view.said:
             return choose_option(self._model, (self._bias, *view.told), Support(), view.question, options)
