@@ -49,12 +49,18 @@ class Term(NamedTuple):
 
 
 _VALUE = re.compile(r"(?:2?\+|-(?=\s))?\s?[:=]?\s?(\d+(?:\.\d+)?)(?![\d.]*\s?[-–/x×]\s?\d)")
-# "Urinalysis negative for nitrites": what follows is denied, and no more.
+# "Urinalysis negative for nitrites": what follows is denied.
 _NEGATIVE = "negative"
 _NEGATIVE_FOR = re.compile(
     rf"{_NEGATIVE}\s+for\b(?!\s+(?:\d|years|months|many|several|now|her|him|them|me|the (?:last|past|first|second)))",
     re.I,
 )
+# Of tests with many results only what follows is denied; "D-dimer negative for PE" denies the test's one result, too.
+_MANY_RESULTS = frozenset({
+    "urine_leucocytes", "positive_drug_screen", "positive_urine_culture", "positive_blood_culture", "stool_pathogen",
+    "viral_pcr_positive", "viral_hepatitis", "chlamydia_gonorrhoea_positive", "positive_biopsy_malignancy", "fracture",
+    "pregnancy",
+})  # fmt: skip
 # "No murmurs or gallops": the "no" of a term that denies by itself denies what is joined to it, too.
 _NO = re.compile(r"(?:no|without|denies|denied|never|(?:does|did|do) not)\b", re.I)
 _DENIES = Term("cue", "negated_before")
@@ -104,6 +110,8 @@ class Lexicon(PhraseMatcher[Term]):
         for match in found:
             if match.payload.kind == "absent" and _NEGATIVE_FOR.match(text, match.end - len(_NEGATIVE)):
                 last = match.last + 1
+                if match.payload.name not in _MANY_RESULTS:
+                    out.append(match)
                 out.append(Match(words[match.last].start, words[last].end, _DENIES, match.last, last))
                 continue
             if match.payload.kind == "absent" and (no := _NO.match(text, match.start)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from bedside.core.case import Fact, FactStatus
 from bedside.knowledge.terms import finding, score_inputs
@@ -26,6 +27,16 @@ from bedside.tools.notes.unnamed import read_unnamed
 # "Stopped warfarin last week" holds now: the time of a drug is when it began or ended.
 _LASTING = frozenset({"allergy", "medication"})
 _AWAKE = 14.0
+# Somebody else as the one a sentence tells of, with no "he", "she" or "the patient" right before what is told.
+_ANOTHER = re.compile(
+    r"(?<!by )(?<!to )(?<!with )(?<!from )\b(?:her|his|their|my|the|a|an|one|another|other)\s(?:\w+\s)?"
+    r"(?:husband|wife|partner|son|daughter|mother|mum|mom|father|dad|brother|sister|friend|colleague|neighbou?r|"
+    r"bystander|passenger|driver|man|woman|person|child)\b(?!['’]s)(?!\s(?:has |had |who )?"
+    r"(?:found|called|rang|says?|said|reports?|reported|states?|saw|noticed|heard|witnessed|told|tells|brought|gave|did|"
+    r"started|began|thinks?)\b)"
+    r"(?![^.]*\b(?:he|she|they|I|patient|pt)(?:\s\w+){0,2}\s$)",
+    re.I,
+)
 
 
 def read_facts(text: str, source: str) -> tuple[Fact, ...]:
@@ -63,7 +74,7 @@ def read_note(text: str, source: str, date_order: DateOrder = "", *, items: bool
         *medicines.refused,
     ]
     findings = [*numbers, *sites, *medicines.facts, *presence]
-    facts = _in_order(_without_echoes(_came_round([f for f in findings if f.name not in score_inputs()])))
+    facts = _in_order(_without_echoes(_came_round(doc, [f for f in findings if f.name not in score_inputs()])))
     asked: tuple[Fact, ...] = ()
     if items:
         doses = read_doses(doc)
@@ -111,18 +122,21 @@ def _without_echoes(facts: list[Fact]) -> list[Fact]:
     return out
 
 
-def _came_round(facts: list[Fact]) -> list[Fact]:
+def _came_round(doc: Document, facts: list[Fact]) -> list[Fact]:
     """Who is told to have come round, or had a coma score of `_AWAKE` or more, is unresponsive no longer.
 
-    Only what stands before that: "came round but is now unresponsive again" stays.
+    Only what stands before that: "came round but is now unresponsive again" stays. So does what is told beside
+    somebody else who came round: "found unresponsive. Her husband fainted but came round".
     """
-    awake = max((f.span.start for f in facts if f.status is FactStatus.PRESENT and _says_awake(f)), default=-1)
-    return [
-        f.model_copy(update={"status": FactStatus.HISTORICAL})
-        if f.name == "unresponsive" and f.status is FactStatus.PRESENT and f.span.start < awake
-        else f
-        for f in facts
-    ]
+    there = [f for f in facts if f.status is FactStatus.PRESENT]
+    awake = [f.span.start for f in there if _says_awake(f)]
+    over = [f for f in there if f.name == "unresponsive" and any(_same_person(doc, f.span.end, a) for a in awake)]
+    return [f.model_copy(update={"status": FactStatus.HISTORICAL}) if f in over else f for f in facts]
+
+
+def _same_person(doc: Document, start: int, end: int) -> bool:
+    """Whether what is told at `end` follows `start` and is told of the same person, as far as its sentence says."""
+    return start < end and _ANOTHER.search(doc.text[max(start, doc.sentence(end).start) : end]) is None
 
 
 def _says_awake(fact: Fact) -> bool:

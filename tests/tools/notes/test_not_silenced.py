@@ -53,6 +53,10 @@ def test_it_is_denied(text: str, name: str) -> None:
         ("stroke-fast", "Left arm weakness: sudden onset at 9 am, no arm weakness yesterday"),
         ("coma", "He came round but is now unresponsive again"),
         ("coma", "Found unresponsive in bed by his wife, 67M"),
+        ("coma", "Found unresponsive in bed. Her husband fainted when he saw her but came to."),
+        ("coma", "She is unresponsive. The other driver came round."),
+        ("coma", "Unresponsive at home; another passenger was knocked out but came round."),
+        ("stroke-fast", "72F, positive FAST test, face drooping"),
         ("coma", "found lifeless in cot, 4 month old"),
         ("coma", "54F unresponsive. Paramedics came around 10 am"),
         ("coma", "unresponsive, awaiting return of consciousness"),
@@ -78,3 +82,34 @@ def test_weeks_since_an_operation_are_no_age() -> None:
 
 def test_a_relative_of_a_relative_lends_no_sex() -> None:
     assert not [f for f in read_facts("My husband's mother is 81 and confused", "m1") if f.value == "male"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "text"),
+    [
+        ("coma", "She was found unresponsive by her husband but came round in the ambulance"),
+        ("coma", "Unresponsive for 2 minutes, witnessed by her son, came round by herself"),
+        ("stroke-fast", "Fell from a ladder, FAST scan positive"),
+        ("stroke-fast", "Car crash, FAST was positive in the right upper quadrant"),
+        ("stroke-fast", "Stab wound, E-FAST positive"),
+    ],
+)
+def test_its_flag_is_not_raised(flag: str, text: str) -> None:
+    assert flag not in {f.id for f in red_flags(read_facts(text, "m1"))}
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "denied"),
+    [
+        ("D-dimer negative for PE", set(), {"raised_d_dimer", "pulmonary_embolism"}),
+        ("CTPA negative for pulmonary embolism", set(), {"pulmonary_artery_clot", "pulmonary_embolism"}),
+        ("Urinalysis negative for nitrites", set(), {"nitrites_positive"}),
+        ("FAST positive with fluid in Morison's pouch", {"fast_fluid_positive", "pelvic_free_fluid"}, set()),
+        ("FAST scan negative", set(), {"fast_fluid_positive"}),
+        ("Painless jaundice for 3 weeks", {"painless_jaundice", "jaundice", "jaundice_told"}, set()),
+    ],
+)
+def test_a_result_is_read_of_its_own_test(text: str, there: set[str], denied: set[str]) -> None:
+    facts = read_facts(text, "m1")
+    assert {f.name for f in facts if f.status.value == "present"} == there
+    assert {f.name for f in facts if f.status.value == "absent"} == denied
