@@ -32,6 +32,11 @@ class Choice(Frozen):
     from_logprobs: bool
 
     @property
+    def given(self) -> dict[str, float]:
+        """The probabilities where the server returned any; a decision is none."""
+        return self.probabilities if self.from_logprobs else {}
+
+    @property
     def best(self) -> str:
         """The most probable option; of equals, the first."""
         return max(self.probabilities, key=lambda option: self.probabilities[option])

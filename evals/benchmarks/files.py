@@ -127,7 +127,15 @@ def picture_file(folder: Path, name: str, *under: str) -> Path | None:
     if not name or pure.is_absolute() or ".." in pure.parts:
         return None
     names = (name, *(name + ending for ending in _PICTURES))
-    return next((p for n in names for p in (folder / n, *(folder / u / n for u in under)) if p.is_file()), None)
+    return next((p for n in names for p in (folder / n, *(folder / u / n for u in under)) if _is_file(p)), None)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether it is a file; what is too long to be a name is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _text(file: Path) -> str:
@@ -148,13 +156,13 @@ def _values(text: str, key: str, file: Path) -> Iterator[tuple[Any, str]]:
     elif start == "{" and key and f'"{key}"' in text and not _first_line_is_json(text):
         yield from _list(text, _list_of(text, key, file))
     else:
-        for line in text.splitlines():
+        for line in text.split("\n"):
             if line.strip():
                 yield _one(line)
 
 
 def _first_line_is_json(text: str) -> bool:
-    lines = text.strip().splitlines()
+    lines = text.strip().split("\n")
     return len(lines) > 1 and not _one(lines[0])[1]
 
 
@@ -169,8 +177,8 @@ def _list_of(text: str, key: str, file: Path) -> int:
 
 def _one(line: str) -> tuple[Any, str]:
     try:
-        return json.loads(line), ""
-    except ValueError:
+        return _whole(json.loads(line)), ""
+    except (ValueError, RecursionError):
         return None, "the line is no JSON; it may be cut off"
 
 
@@ -184,10 +192,19 @@ def _list(text: str, at: int) -> Iterator[tuple[Any, str]]:
             return
         try:
             value, at = decoder.raw_decode(text, at)
-        except ValueError:
+        except (ValueError, RecursionError):
             yield None, "the list is no JSON from here on; it may be cut off"
             return
-        yield value, ""
+        yield _whole(value), ""
+
+
+def _whole(value: Any) -> Any:
+    """A value whose texts can be written: half of a pair of surrogates becomes the sign for what is lost."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return {_whole(key): _whole(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _rows(reader: Iterator[Any]) -> Iterator[tuple[Any, str]]:

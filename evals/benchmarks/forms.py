@@ -28,11 +28,17 @@ def rows_of(records: Iterable[Record], read: Callable[[Record], Row], what: str)
 
 def unique(rows: Iterable[Row]) -> list[Row]:
     """The rows, those whose id was there before with a number behind it: a journal keeps cases by their ids."""
-    seen: dict[str, int] = {}
+    rows = list(rows)
+    taken = {row.case.id for row in rows}
+    seen: set[str] = set()
     out = []
     for row in rows:
-        count = seen[row.case.id] = seen.get(row.case.id, 0) + 1
-        out.append(row if count == 1 else renamed(row, f"{row.case.id} ({count})"))
+        name, count = row.case.id, 1
+        while name in seen or (count > 1 and name in taken):
+            count += 1
+            name = f"{row.case.id} ({count})"
+        seen.add(name)
+        out.append(row if count == 1 else renamed(row, name))
     return out
 
 
@@ -60,7 +66,9 @@ def choice(
         A row, with a fault where there is no question, an option is empty, or no option is the right one.
     """
     by_letter = options if isinstance(options, Mapping) else dict(zip(ascii_uppercase, options, strict=False))
-    listed = tuple(Option(letter=str(k).strip().upper(), text=str(v).strip()) for k, v in by_letter.items())
+    listed = tuple(
+        Option(letter=str(k).strip().upper(), text="" if v is None else str(v).strip()) for k, v in by_letter.items()
+    )
     right = str(right).strip().upper()
     fault = "" if question.strip() else "no question"
     fault = fault or ("" if len(listed) > 1 else "fewer than two options")

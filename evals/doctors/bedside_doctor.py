@@ -52,7 +52,7 @@ class BedsideDoctor:
             return asked
         if view.task == "choose":
             choice = self._choice(view, heard)
-            return Choose(letter=choice.best, probabilities=choice.probabilities)
+            return Choose(letter=choice.best, probabilities=choice.given)
         if view.task == "write":
             support = self._support(view, heard)
             text = write_answer(self._services.model, view.told, support, view.question)
@@ -84,7 +84,7 @@ class BedsideDoctor:
         asked = [s.text for s in view.said if s.speaker == "doctor"]
         if view.options and len(asked) >= CHECK_EVERY and len(asked) % CHECK_EVERY == 0:
             choice = self._choice(view, heard, orders=1)
-            if choice.probabilities[choice.best] >= SURE:
+            if choice.given.get(choice.best, 0.0) >= SURE:
                 return None
         text = move.text if move.kind == "ask" else f"{_SHOWED}{move.text}?"
         if move.kind == "conclude" or heard.barren["patient"] >= CHECK_EVERY or text in asked:

@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
-from bedside.agent.interview.answering import Support, asked_for_letter, choose_option
+from bedside.agent.interview.answering import Support, asked_for_letter, choose_option, write_answer
 from bedside.agent.models.decide import Choice, choose_in_orders, decide
 from bedside.evals.doctors.spent import Spent
-from bedside.evals.patients.actions import Abstain, Action, Ask, Choose, Diagnose, Named, RequestImage, RequestTest
+from bedside.evals.patients.actions import (
+    Abstain,
+    Action,
+    Ask,
+    Choose,
+    Diagnose,
+    Named,
+    RequestImage,
+    RequestTest,
+    Write,
+)
 from bedside.evals.patients.contract import Step, View
 
 if TYPE_CHECKING:
@@ -72,9 +82,11 @@ class ModelDoctor:
         return RequestImage(name=name) if request[1].upper().startswith("IMAGE") else RequestTest(name=name)
 
     def _answer(self, view: View) -> Action:
+        if view.task == "write":
+            return Write(text=write_answer(self._model, (self._bias, *view.told), Support(), view.question))
         if view.options:
             choice = self._choice(view)
-            return Choose(letter=choice.best, probabilities=choice.probabilities)
+            return Choose(letter=choice.best, probabilities=choice.given)
         said = decide(self._model, _asked(view, _LAST, self._bias), Ranked, max_tokens=_LAST_TOKENS).diagnoses
         named = tuple(dict.fromkeys(name.strip() for name in said if name.strip()))
         return Diagnose(ranked=tuple(Named(name=n) for n in named)) if named else Abstain(why="no diagnosis was named")
@@ -94,7 +106,8 @@ def _messages(view: View, bias: str = "") -> list[BaseMessage]:
     from langchain_core.messages import AIMessage, SystemMessage
 
     total = view.turns_left + sum(s.speaker == "doctor" for s in view.said)
-    rules = f"{_RULES.format(objective=view.objective, turns=total)}\n{bias}".strip()
+    parts = (_RULES.format(objective=view.objective, turns=total), _wanted(view), bias)
+    rules = "\n".join(part for part in parts if part)
     out: list[BaseMessage] = [SystemMessage(content=rules)]
     heard = [view.context] if view.context else []
     for said in view.said:
@@ -104,6 +117,14 @@ def _messages(view: View, bias: str = "") -> list[BaseMessage]:
         else:
             heard.append(said.text)
     return [*out, _user(heard)]
+
+
+def _wanted(view: View) -> str:
+    """What is asked in the end, where that is no diagnosis: known from the start, as in mediQ."""
+    if view.task == "diagnose":
+        return ""
+    listed = "; ".join(o.text for o in view.options)
+    return f"In the end you are asked: {view.question}" + (f" One of: {listed}." if listed else "")
 
 
 def _user(heard: list[str]) -> BaseMessage:

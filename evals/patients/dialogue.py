@@ -76,7 +76,7 @@ def converse(
         opens: "patient" or "doctor"; "" leaves it to the case, whose patient opens where it has a complaint.
 
     Returns:
-        The dialogue; a `BedsideError` of anybody ends it as failed, and the failure names its code.
+        The dialogue; an error of anybody ends it as failed, and the failure names its code.
     """
     done: list[Turn] = []
     try:
@@ -92,8 +92,10 @@ def converse(
             if left == 0:
                 return Dialogue(case=case.id, turns=tuple(done), ended="no answer")
             done.append(_replied(case, action, patient, measurement, done))
-    except BedsideError as error:
-        failure = f"{error.code}: {error.what}"
+    except (BedsideError, ValueError) as error:
+        failure = (
+            f"{error.code}: {error.what}" if isinstance(error, BedsideError) else f"{type(error).__name__}: {error}"
+        )
         return Dialogue(case=case.id, turns=tuple(done), ended="failed", failure=failure)
     ended: Ending = "abstained" if isinstance(action, Abstain) else "answered"
     return Dialogue(case=case.id, turns=tuple(done), ended=ended, final=action)

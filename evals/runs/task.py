@@ -21,7 +21,6 @@ from bedside.evals.patients.dialogue import Dialogue
 Talk = Callable[[Row], Dialogue]
 Mark = Callable[[Row, Dialogue], dict[str, float]]
 HOW_TO_GET = "pip install 'bedside[evals]'"
-_LIMIT = 3600
 
 
 def available() -> bool:
@@ -59,7 +58,7 @@ def run_logged(
     with contextlib.redirect_stdout(io.StringIO()), _few_collections(), _logging_kept():
         logs = inspect_ai.eval(
             task, model=None, display="none", log_dir=str(folder), max_samples=at_once, metadata=about,
-            log_realtime=False, log_buffer=max(len(rows), 1), score_display=False, time_limit=_LIMIT,
+            log_realtime=False, log_buffer=max(len(rows), 1), score_display=False,
             fail_on_error=True, log_level="error",
         )  # fmt: skip
     if faults:

@@ -51,10 +51,15 @@ def marks_of(row: Row, dialogue: Dialogue, judge: DiagnosisJudge | None = None) 
 def marks_of_all(
     rows: Sequence[Row], dialogues: Sequence[Dialogue], judge: DiagnosisJudge | None = None
 ) -> list[dict[str, float]]:
-    """The marks of a whole run, the same names for each: a row that cannot be used has 0 where others have a mark."""
+    """The marks of a whole run: the same names for every row of a task, and 0 under all of them where none can be used.
+
+    A set that mixes tasks (yes or no, and a word to write) has for each row only the marks of its own.
+    """
     marks = [marks_of(row, dialogue, judge) for row, dialogue in zip(rows, dialogues, strict=True)]
-    names = dict.fromkeys(name for m in sorted(marks, key=len, reverse=True) for name in m)
-    return [{name: m.get(name, 0.0) for name in names} for m in marks]
+    tasks = ["" if row.fault else row.case.task for row in rows]
+    longest = sorted(zip(tasks, marks, strict=True), key=lambda pair: len(pair[1]), reverse=True)
+    names = {task: dict.fromkeys(name for t, m in longest if task in (t, "") for name in m) for task in set(tasks)}
+    return [{name: m.get(name, 0.0) for name in names[task]} for task, m in zip(tasks, marks, strict=True)]
 
 
 def _written(row: Row, dialogue: Dialogue, judge: DiagnosisJudge | None) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bedside.evals.patients.actions import Choose, Diagnose, RequestImage, RequestTest
+from bedside.evals.patients.actions import Ask, Choose, Diagnose, RequestImage, RequestTest
 from bedside.evals.patients.case import Row
 from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.scoring.judge import DiagnosisJudge
@@ -10,6 +10,7 @@ from bedside.evals.scoring.same_diagnosis import place
 
 FIRST, FIVE = "right answer first", "right answer among five"
 ABSTAINED, FAILED = "abstained", "failed or no answer"
+FACTS_TOLD, RESULTS_SEEN = "share of facts elicited", "share of results seen"
 
 
 def outcome_of(row: Row, dialogue: Dialogue) -> dict[str, float]:
@@ -30,16 +31,16 @@ def placed(row: Row, dialogue: Dialogue, judge: DiagnosisJudge | None) -> dict[s
 
 def spent_in(row: Row, dialogue: Dialogue) -> dict[str, float]:
     """How it ended, what was asked, what of the case was told, tokens and seconds."""
-    told = [t for t in dialogue.turns if t.speaker != "doctor"]
+    questions = sum(isinstance(t.action, Ask) for t in dialogue.turns)
     tests = sum(isinstance(t.action, RequestTest | RequestImage) for t in dialogue.turns)
     facts, results = {f.id for f in row.case.facts}, {r.id for r in row.case.results}
     return {
         ABSTAINED: float(dialogue.ended == "abstained"),
         FAILED: float(dialogue.ended in ("failed", "no answer")),
-        "questions asked": float(len(told) - tests),
+        "questions asked": float(questions),
         "tests asked for": float(tests),
-        "share of facts elicited": len(dialogue.used & facts) / len(facts) if facts else 0.0,
-        "share of results seen": len(dialogue.used & results) / len(results) if results else 0.0,
+        FACTS_TOLD: len(dialogue.used & facts) / len(facts) if facts else 0.0,
+        RESULTS_SEEN: len(dialogue.used & results) / len(results) if results else 0.0,
         "tokens": float(dialogue.tokens),
         "seconds": dialogue.seconds,
     }

@@ -13,6 +13,7 @@ from bedside.evals.scoring.class_f1 import NONE, weighted_f1
 from bedside.evals.scoring.confidence import Sure, accuracy_at, area, calibration_error, confidence_of, estimated
 from bedside.evals.scoring.corrections import FLAG
 from bedside.evals.scoring.marks import ABSTAINED, FAILED, FIRST, FIVE
+from bedside.evals.scoring.outcome import FACTS_TOLD, RESULTS_SEEN
 from bedside.evals.scoring.ratios import PARTS, RATIOS, ratio
 from bedside.evals.scoring.rubric import TOTAL
 from bedside.evals.scoring.same_diagnosis import place
@@ -37,17 +38,38 @@ def scores_of(rows: Sequence[Row], dialogues: Sequence[Dialogue], marks: Marks, 
     """
     if not rows:
         return []
-    names = list(marks[0])
-    figures = {name: _mean(name, [m[name] for m in marks]) for name in names if name not in PARTS}
-    counted = {part: bootstrap([m[part] for m in marks]) for part in names if part in PARTS and _shown_alone(part)}
+    names = names_in(marks)
+    able = {name: _of(_holding(name, rows, marks), name) for name in names}
+    figures = {name: _mean(name, able[name]) for name in names if name not in PARTS and able[name]}
+    counted = {part: bootstrap(_of(marks, part)) for part in names if part in PARTS and _shown_alone(part)}
     shares = {
-        name: ratio([m[part] for m in marks], [m[whole] for m in marks])
+        name: ratio(_of(marks, part), _of(marks, whole))
         for name, (part, whole) in RATIOS.items()
-        if part in names and whole in names and any(m[whole] for m in marks)
+        if part in names and whole in names and any(_of(marks, whole))
     }
-    more = _of_confidence(dialogues, marks) | _of_classes(rows, dialogues) | _within(marks)
+    # Of a set that also asks for texts, what is said of answers is said of the rows that have an answer.
+    answers = [i for i, m in enumerate(marks) if FIRST in m]
+    placed = [marks[i] for i in answers]
+    ends = [dialogues[i] for i in answers]
+    more = _of_confidence(ends, placed) | _of_classes([rows[i] for i in answers], ends) | _within(placed)
     all_of = figures | counted | shares | more
     return [Score(metric=name, system=system, estimate=e) for name, e in all_of.items()] + _strata(rows, marks, system)
+
+
+def names_in(marks: Marks) -> list[str]:
+    """The names of all marks, those of the row with the most first."""
+    return list(dict.fromkeys(name for m in sorted(marks, key=len, reverse=True) for name in m))
+
+
+def _holding(name: str, rows: Sequence[Row], marks: Marks) -> Marks:
+    """The marks of the rows that a figure can be of: of a case without facts no share of its facts is told."""
+    holds = {FACTS_TOLD: lambda row: row.case.facts, RESULTS_SEEN: lambda row: row.case.results}.get(name)
+    return marks if holds is None else [m for row, m in zip(rows, marks, strict=True) if holds(row)]
+
+
+def _of(marks: Marks, name: str) -> list[float]:
+    """A mark of the rows that have it."""
+    return [m[name] for m in marks if name in m]
 
 
 def headlines_of(names: Sequence[str]) -> tuple[str, ...]:
@@ -66,9 +88,9 @@ def strata_of(rows: Sequence[Row]) -> dict[str, list[int]]:
 
 def _strata(rows: Sequence[Row], marks: Marks, system: str) -> list[Score]:
     return [
-        Score(metric=name + words, system=system, estimate=_mean(name, [marks[i][name] for i in places]))
+        Score(metric=name + words, system=system, estimate=_mean(name, _of([marks[i] for i in places], name)))
         for words, places in strata_of(rows).items()
-        for name in headlines_of(list(marks[0]))
+        for name in headlines_of(names_in([marks[i] for i in places]))
     ]
 
 
@@ -83,8 +105,6 @@ def _shown_alone(part: str) -> bool:
 
 def _of_confidence(dialogues: Sequence[Dialogue], marks: Marks) -> dict[str, Estimate]:
     """The area under accuracy by coverage and its neighbours; nothing where the doctor gives no confidence."""
-    if FIRST not in marks[0]:
-        return {}
     cases = [Sure(confidence_of(d.final), m[FIRST] == 1) for d, m in zip(dialogues, marks, strict=True)]
     if not any(c.confidence is not None for c in cases):
         return {}
@@ -123,6 +143,6 @@ def _classes(row: Row, dialogue: Dialogue) -> tuple[str, str]:
 
 def _within(marks: Marks) -> dict[str, Estimate]:
     asked = any(m.get("questions asked", 0) + m.get("tests asked for", 0) for m in marks)
-    if FIRST not in marks[0] or not asked:
+    if not asked:
         return {}
     return {f"right with at most {n} questions and tests": right_within(marks, n) for n in AT}

@@ -16,7 +16,7 @@ from bedside.evals.runs.setup import Setup
 from bedside.evals.scoring.judge import make_judge
 from bedside.evals.scoring.marks import marks_of_all
 from bedside.evals.scoring.paired import paired_difference
-from bedside.evals.scoring.summary import Marks, headlines_of, scores_of
+from bedside.evals.scoring.summary import Marks, headlines_of, names_in, scores_of
 
 
 def run_setups(
@@ -55,14 +55,15 @@ def run_setups(
 
 def _differences(name: str, one: Marks, other: Marks) -> list[Score]:
     """One less the other, by what says how good a system is."""
-    both = headlines_of([metric for metric in one[0] if metric in other[0]]) if one else ()
+    pairs = [(a, b) for a, b in zip(one, other, strict=True)]
+    both = {
+        metric: [(a[metric], b[metric]) for a, b in pairs if metric in a and metric in b]
+        for metric in headlines_of(names_in(one))
+    }
     return [
-        Score(
-            metric=metric,
-            system=name,
-            estimate=paired_difference(*([m[metric] for m in side] for side in (one, other))),
-        )
-        for metric in both
+        Score(metric=metric, system=name, estimate=paired_difference(*zip(*values, strict=True)))
+        for metric, values in both.items()
+        if values
     ]
 
 

@@ -90,3 +90,21 @@ def test_a_picture_is_found_below_its_folder_and_never_above(tmp_path: Path) -> 
     assert picture_file(folder, "../b.png") is None
     assert picture_file(folder, str(outside)) is None
     assert picture_file(folder, "") is None
+
+
+def test_a_line_is_ended_by_a_line_feed_and_by_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text('{"a": "one\u2028two"}\r\n{"a": "three\x85four"}\n', encoding="utf-8")
+    assert [(r.raw, r.fault) for r in json_records(file)] == [({"a": "one\u2028two"}, ""), ({"a": "three\x85four"}, "")]
+
+
+def test_what_cannot_be_written_or_is_too_deep_is_no_crash(tmp_path: Path) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text('{"a": ["half \\ud83d", "whole \\ud83d\\ude00"]}\n' + "[" * 100_000 + "\n", encoding="utf-8")
+    first, second = json_records(file)
+    assert first.raw == {"a": ["half \ufffd", "whole \U0001f600"]}
+    assert second.fault
+
+
+def test_a_picture_given_as_its_bytes_in_letters_is_missing(tmp_path: Path) -> None:
+    assert picture_file(tmp_path, "A" * 5000) is None

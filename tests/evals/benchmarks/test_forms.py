@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,12 @@ from bedside.evals.patients.case import Picture
         (" ", ["one", "two"], "A", "no question"),
         ("What?", ["one"], "A", "fewer than two"),
         ("What?", ["one", " "], "A", "option B is empty"),
+        ("What?", ["one", None], "A", "option B is empty"),
         ("What?", ["one", "two"], "C", "'C' is no option"),
         ("What?", ["one", "two"], "", "'' is no option"),
     ],
 )
-def test_a_question_with_options_is_checked(question: str, options: list[str], right: str, fault: str) -> None:
+def test_a_question_with_options_is_checked(question: str, options: list[Any], right: str, fault: str) -> None:
     row = choice("q", question, options, right)
     assert fault in row.fault
     assert bool(fault) == bool(row.fault)
@@ -73,3 +75,5 @@ def test_a_record_of_another_form_is_a_row_with_its_fault() -> None:
 def test_ids_that_were_there_before_are_numbered() -> None:
     rows = unique([written("x", "What?", ("t",)) for _ in range(3)])
     assert [r.case.id for r in rows] == ["x", "x (2)", "x (3)"]
+    mixed = unique([written(name, "What?", ("t",)) for name in ("a", "a (2)", "a")])
+    assert [r.case.id for r in mixed] == ["a", "a (2)", "a (3)"]

@@ -125,3 +125,14 @@ def test_the_time_of_an_opening_is_counted() -> None:
     turn = converse(small_row().case, ScriptedDoctor(), Slow(), MEASUREMENT, 1, opens="patient").turns[0]
     assert turn.speaker == "patient"
     assert turn.seconds >= 0.04
+
+
+def test_an_error_that_is_none_of_bedsides_ends_the_dialogue_and_not_the_run() -> None:
+    class Failing:
+        name = "failing"
+
+        def act(self, view: object) -> object:
+            raise ValueError("no such thing")
+
+    dialogue = converse(small_row().case, Failing(), PATIENT, MEASUREMENT, 5)  # type: ignore[arg-type]
+    assert (dialogue.ended, dialogue.failure) == ("failed", "ValueError: no such thing")

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from support.told_cases import small_row
 
-from bedside.evals.patients.actions import Choose, Diagnose, Named, Write
+from bedside.evals.patients.actions import Ask, Choose, Diagnose, Named, RequestTest, Write
 from bedside.evals.patients.case import CaseFact, Gold, Option, PatientCase, Row, RubricItem
-from bedside.evals.patients.dialogue import Dialogue
+from bedside.evals.patients.dialogue import Dialogue, Turn
 from bedside.evals.scoring import corrections
 from bedside.evals.scoring.marks import ABSTAINED, FAILED, FIRST, FIVE, marks_of, marks_of_all, outcome_of
 from bedside.evals.scoring.rubric import TOTAL
@@ -71,6 +71,38 @@ def test_a_row_that_cannot_be_used_has_the_names_of_the_others_and_is_wrong() ->
     assert list(marks[0]) == list(marks[1])
     assert [m[FIRST] for m in marks] == [0, 1]
     assert [m[FAILED] for m in marks] == [1, 0]
+
+
+def test_a_set_of_two_tasks_has_for_each_row_the_marks_of_its_own() -> None:
+    text = Row(PatientCase(id="w", task="write", question="What?"), Gold(texts=("left lung",)))
+    broken = Row(PatientCase(id="x"), Gold(), "no question")
+    rows, said = [CHOICE, text], [_end(Choose(letter="B")), _end(Write(text="Left lung."))]
+    scores = {s.metric: s.estimate for s in scores_of(rows, said, marks_of_all(rows, said), "scripted")}
+    assert (scores[FIRST].value, scores[FIRST].n) == (1, 1)
+    assert (scores[MATCH].value, scores[MATCH].n) == (1, 1)
+    assert (scores["weighted F1"].value, scores["weighted F1"].n) == (1, 1)
+    rows, said = [*rows, broken], [*said, _end(None, "failed")]
+    scores = {s.metric: s.estimate for s in scores_of(rows, said, marks_of_all(rows, said), "scripted")}
+    assert (scores[FIRST].value, scores[FIRST].n) == (0.5, 2)
+    assert (scores[MATCH].value, scores[MATCH].n) == (0.5, 2)
+
+
+def test_the_opening_is_no_question_and_what_a_case_does_not_hold_is_no_share() -> None:
+    opened = Dialogue(
+        case="case 1",
+        ended="answered",
+        final=Choose(letter="B"),
+        turns=(
+            Turn(speaker="patient", text="My belly hurts."),
+            Turn(speaker="doctor", text="Since when?", action=Ask(text="Since when?")),
+            Turn(speaker="patient", text="Since yesterday."),
+            Turn(speaker="doctor", text="Please examine or test: CT.", action=RequestTest(name="CT")),
+        ),
+    )
+    marks = marks_of(CHOICE, opened)
+    assert (marks["questions asked"], marks["tests asked for"]) == (1, 1)
+    names = {s.metric for s in scores_of([CHOICE], [opened], marks_of_all([CHOICE], [opened]), "scripted")}
+    assert not names & {"share of facts elicited", "share of results seen"}
 
 
 def test_the_figures_of_a_run() -> None:
