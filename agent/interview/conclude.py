@@ -24,11 +24,12 @@ from bedside.core.errors import ToolError
 from bedside.core.evidence import Evidence, EvidenceKind, add_to_ledger
 from bedside.knowledge.diseases import Disease, plain_name
 from bedside.knowledge.library import Library
+from bedside.knowledge.terms import finding
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.differential import RANKED, URGENT
 from bedside.tools.differential.differential import Differential
 from bedside.tools.differential.observed import PRESENT
-from bedside.tools.differential.report import SHOWN, Basis, reported
+from bedside.tools.differential.report import SHOWN, Basis, Way, reported
 from bedside.tools.known import known_values
 from bedside.tools.registry import Toolbox
 
@@ -37,6 +38,7 @@ from bedside.tools.registry import Toolbox
 LEAST_FINDINGS, LEAST_SHARE = 2, 0.1
 _OF_DIAGNOSIS, _OF_FLAG, _FLAGS_SEARCHED = 4, 2, 2
 _SECTIONS = {RANKED: Section.DIFFERENTIAL, URGENT: Section.CANNOT_MISS}
+_WAYS: dict[Way, str] = {"for": "For", "against": "Against", "unexplained by": "Not explained by"}
 _BREAK = re.compile(r"[.!?;]\s+|\n")
 NOTHING_READ = "nothing that was said or found speaks for a disease held here"
 TOO_LITTLE = "too little is known to name a diagnosis"
@@ -52,10 +54,10 @@ class Ranked(Frozen):
 
 
 class Statement(Frozen):
-    """One finding that speaks for or against a diagnosis, with the words it was read from and who said them."""
+    """A finding that speaks for a diagnosis, against it or is unexplained by it, with the words it was read from."""
 
     diagnosis: str
-    supports: bool
+    way: Way
     finding: str
     words: str
     line: int
@@ -63,7 +65,7 @@ class Statement(Frozen):
     @property
     def text(self) -> str:
         """As a sentence: "For migraine: photophobia."."""
-        return f"{'For' if self.supports else 'Against'} {self.diagnosis}: {self.finding}."
+        return f"{_WAYS[self.way]} {self.diagnosis}: {self.finding}."
 
 
 class Conclusion(Frozen):
@@ -209,9 +211,12 @@ def _statements(answer: Answer, lines: tuple[Line, ...]) -> Iterator[Statement]:
             if lines[number].text[span.start : span.end] != span.text:
                 continue
             there = given.value == "present"
+            way = next(w for w in _WAYS if given.note.startswith(w))
+            if way == "unexplained by" and finding(given.name).course == "chronic":
+                continue  # what was there before has its own cause
             yield Statement(
                 diagnosis=evidence.source.title,
-                supports=given.note.startswith("for"),
+                way=way,
                 finding=given.label if there else f"no {given.label}",
                 words=_sentence_of(lines[number].text, span.start, span.end),
                 line=number,

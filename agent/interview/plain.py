@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bedside.core.case import FactStatus
 from bedside.knowledge.diseases import Disease
 from bedside.knowledge.terms import load_yaml
 
-_SURE, _LIKELY = 0.85, 0.5
+_SURE, _LIKELY, _SERIOUS = 0.85, 0.5, 0.3
 _OTHERS, _OTHER_SHARE = 2, 0.05
 _WARNED = 4
 THANKS = "Thank you for telling me all this; I know that it is not easy when one feels unwell."
@@ -20,6 +21,7 @@ NOT_SURE = "From what we know so far I cannot say what causes this, and I do not
 NEXT_UNKNOWN = "Next, a clinician should see you and find out more."
 NEXT = "Next, your clinician will go through this with you, examine you and decide with you what to test or to treat."
 NOW = "Some of what you describe needs to be looked at now, not later: {titles}. Please do not wait."
+SERIOUS = "It is one of the things that should not wait: please let a clinician see to it today."
 WORSE = "Get medical help at once if you get worse quickly, or notice one of these: {signs}."
 WORSE_ALONE = "Get medical help at once if you get worse quickly, or if you are worried."
 POSSIBLE = "Possible "
@@ -32,6 +34,8 @@ def plain_summary(heard: Heard, first: tuple[tuple[Disease, float], ...], guided
     if heard.flags:
         parts.append(NOW.format(titles="; ".join(said_plainly(f.title) for f in heard.flags[:2])))
     parts.append(_could_be(first) if first else NOT_SURE)
+    if first and not heard.flags and first[0][0].cannot_miss and first[0][1] >= _SERIOUS:
+        parts.append(SERIOUS)
     parts.append(NEXT if first and guided else NEXT_UNKNOWN)
     signs = signs_to_return_for(heard)
     parts.append(WORSE.format(signs="; ".join(signs)) if signs else WORSE_ALONE)
@@ -84,11 +88,23 @@ def signs_to_return_for(heard: Heard) -> tuple[str, ...]:
 def _lowered(name: str) -> str:
     """A name inside a sentence; one that begins with a word of capitals or a person's name keeps its capital."""
     first = name.split()[0]
-    keeps = not name[1:2].islower() or first.endswith("'s") or first in _PROPER
+    keeps = (
+        not name[1:2].islower()
+        or first.endswith("'s")
+        or first.strip(",") in _proper_names()
+        or _CAPITAL_WITHIN.match(first)
+    )
     return name if keeps else name[0].lower() + name[1:]
 
 
-_PROPER = frozenset({"Crohn", "Hodgkin", "Parkinson", "Kawasaki", "Graves", "Addison", "Cushing", "Lyme", "Lewy"})
+# "Stevens-Johnson", "IgA"; but "non-ST-elevation".
+_CAPITAL_WITHIN = re.compile(r"(?!(?:Non|Hyper|Anti)-)\w[^A-Z]*[A-Z]")
+
+
+@lru_cache(maxsize=1)
+def _proper_names() -> frozenset[str]:
+    """Names of people and places that diseases held here begin with."""
+    return frozenset(load_yaml(Path(__file__).with_name("proper_names.yaml")))
 
 
 def _plain_names() -> dict[str, str]:

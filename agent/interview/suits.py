@@ -30,13 +30,15 @@ class Only(Frozen):
     high: float = 200.0
     state: State = ""
     unless: str = ""
+    unknown: bool = False
 
     def suits(self, person: Person) -> bool:
         """Whether the row is met; what is not known meets nothing that is asked of it."""
         if (self.sex and person.sex != self.sex) or (self.state and person.state != self.state):
             return False
-        bound = self.low > 0 or self.high < 200
-        return not bound or (person.age is not None and self.low <= person.age < self.high)
+        if person.age is None:
+            return self.unknown or (self.low <= 0 and self.high >= 200)
+        return self.low <= person.age < self.high
 
 
 def suits(text: str, person: Person) -> bool:

@@ -82,15 +82,13 @@ def show_conclusion(found: Conclusion) -> None:
 
 def _show_words(found: Conclusion) -> None:
     """Each finding once, with the words it was read from and what it speaks for and against."""
-    weighed: dict[tuple[str, str], dict[bool, list[str]]] = {}
+    weighed: dict[tuple[str, str], dict[str, list[str]]] = {}
     for s in found.statements:
-        weighed.setdefault((s.finding, s.words), {True: [], False: []})[s.supports].append(s.diagnosis)
+        weighed.setdefault((s.finding, s.words), {}).setdefault(s.way, []).append(s.diagnosis)
     if weighed:
         typer.secho("What that rests on", bold=True)
-    for (finding, words), sides in weighed.items():
-        spoken = [
-            f"{way} {', '.join(names)}" for way, names in (("for", sides[True]), ("against", sides[False])) if names
-        ]
+    for (finding, words), ways in weighed.items():
+        spoken = [f"{way} {', '.join(names)}" for way, names in ways.items()]
         typer.echo(f'  {finding}: {"; ".join(spoken)}. "{words}"')
 
 

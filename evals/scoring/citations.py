@@ -26,7 +26,9 @@ _HALF = 0.5
 # `Statement.text` of the interview: "Against migraine: temperature >= 38." The words of a patient bear out the finding;
 # what it says of the disease is not theirs.
 _WEIGHED = re.compile(
-    r"(?:For|Against) [^:]+: (?P<label>.+?)(?P<bound> (?:[<>]=? -?\d+(?:\.\d+)?|!?= [\w .+-]+?))?\.", re.S
+    r"(?:For|Against|Not explained by) [^:]+: (?P<label>.+?)"
+    r"(?P<bound> (?:[<>]=? -?\d+(?:\.\d+)?|!?= [\w .+-]+?))?\.",
+    re.S,
 )
 _LINK = re.compile(r"https://\S+")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from bedside.tools.differential.question import NextQuestion, rules_out
 from bedside.tools.differential.rank import Ranking
 from bedside.tools.differential.table import Column
 
+Way = Literal["for", "against", "unexplained by"]
 SHOWN = 5
 _URGENT_SHOWN = 4
 # A disease that must not be missed is shown from this share on, as long as something that is there speaks for it.
@@ -174,10 +175,17 @@ def _inputs(ranking: Ranking, d: int, basis: Basis) -> tuple[ScoreInput, ...]:
                 value="present" if there else "absent",
                 as_written=fact.span.text if fact is not None else "",
                 span=fact.span if fact is not None else None,
-                note=f"{'for' if weight > 0 else 'against'} it, weight {weight:+.2f}",
+                note=f"{_way(ranking, d, int(f), weight)} it, weight {weight:+.2f}",
             )
         )
     return tuple(out)
+
+
+def _way(ranking: Ranking, d: int, f: int, weight: float) -> Way:
+    """What is there and the disease does not name is no sign against it, but is not explained by it."""
+    if weight > 0:
+        return "for"
+    return "against" if ranking.table.named[d, f] or ranking.observed.state[f] == ABSENT else "unexplained by"
 
 
 def question_words(question: NextQuestion) -> str:

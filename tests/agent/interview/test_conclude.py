@@ -61,6 +61,15 @@ def test_every_statement_stands_in_the_words_it_was_read_from(heart: Conclusion)
     assert all(s.words == "I have no cough." or s.words == "I have no cough" for s in denied)
 
 
+def test_what_a_diagnosis_does_not_name_is_unexplained_and_not_against_it(heart: Conclusion) -> None:
+    table = TABLE
+    rows = {d.name: n for n, d in enumerate(table.diseases)}
+    for s in heart.statements:
+        columns = [i for i, c in enumerate(table.columns) if c.label == s.finding]
+        if columns and s.way != "for":
+            assert table.named[rows[s.diagnosis], columns].any() == (s.way == "against"), s.text
+
+
 def test_every_claim_passed_the_gate_and_every_plan_line_is_a_quote_with_its_source(heart: Conclusion) -> None:
     assert all(c.verdict is Verdict.SUPPORTED for c in heart.answer.claims)
     assert heart.plan

@@ -14,6 +14,7 @@ from bedside.evals.scoring.invented import invented_marks
 from bedside.evals.scoring.red_flags_missed import red_flag_marks
 from bedside.evals.scoring.unsafe_advice import advised, unsafe_marks
 from bedside.knowledge.library import load_library
+from bedside.tools.differential.report import Way
 
 
 def _case(*facts: str, results: tuple[Result, ...] = (), language: str = "en") -> PatientCase:
@@ -122,8 +123,9 @@ def test_evidence_supports_what_it_says_and_nothing_else() -> None:
     ],
 )
 def test_a_finding_for_or_against_a_disease_is_read_in_the_words_cited(words: str, finding: str, there: bool) -> None:
-    for weighs in (True, False):
-        said = Statement(diagnosis="migraine", supports=weighs, finding=finding, words=words, line=0)
+    ways: tuple[Way, ...] = ("for", "against", "unexplained by")
+    for way in ways:
+        said = Statement(diagnosis="migraine", way=way, finding=finding, words=words, line=0)
         assert supports(words, said.text) is there
 
 
