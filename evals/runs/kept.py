@@ -90,16 +90,27 @@ def about_of(benchmark: Benchmark, setup: Setup, settings: Settings, rows: Seque
     )
 
 
+def contents_of(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What each row is, in letters: its case and what is right, but for where its pictures lie."""
+    return tuple(
+        row.case.model_dump_json(exclude={"pictures": {"__all__": {"path"}}}) + row.gold.model_dump_json()
+        for row in rows
+    )
+
+
 def keep_about(folder: Path, about: About, rows: Sequence[Row], *, anew: bool) -> None:
-    """Writes what is run and its cases into the run's folder, once, or `anew`.
+    """Writes what is run and its cases into the run's folder, once, or `anew`; the cases again where a picture came.
 
     Raises:
         StorageError: the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if anew or not (folder / ABOUT).exists():
-            _write(folder / CASES, "".join(_ROW.dump_json(row).decode() + "\n" for row in rows))
+        cases = "".join(_ROW.dump_json(row).decode() + "\n" for row in rows)
+        first = anew or not (folder / ABOUT).exists()
+        if first or (folder / CASES).read_text(encoding="utf-8") != cases:
+            _write(folder / CASES, cases)
+        if first:
             _write(folder / ABOUT, about.model_dump_json(indent=2))
     except OSError as error:
         raise StorageError(f"The run's folder {folder} cannot be written: {error}.", "Free the disk.") from error

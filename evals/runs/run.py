@@ -20,7 +20,7 @@ from bedside.evals.patients.made import make_patient
 from bedside.evals.patients.measurement import CaseMeasurement
 from bedside.evals.runs.how import How, at_once_of
 from bedside.evals.runs.journal import Journal
-from bedside.evals.runs.kept import JOURNAL, about_of, keep_about, last_added
+from bedside.evals.runs.kept import JOURNAL, about_of, contents_of, keep_about, last_added
 from bedside.evals.runs.setup import Setup
 from bedside.evals.runs.task import run_logged
 from bedside.evals.runs.watched import Watch
@@ -28,7 +28,8 @@ from bedside.evals.scoring.outcome import outcome_of
 
 Have = Callable[[PatientCase], Dialogue]
 # What a model that is not there, too slow or out of reach ends a dialogue with.
-_GONE = ("BED-MODEL-001", "BED-MODEL-003", "BED-NET-001", "BED-WEIGHT-001")
+_GONE = ("BED-MODEL-001", "BED-MODEL-003", "BED-NET-001", "BED-WEIGHT-001", "BED-EVAL-038")
+_UNUSABLE = "case: "
 _IN_A_ROW = 3
 
 
@@ -51,11 +52,12 @@ def run_benchmark(
     """
     how = how or How()
     about = about_of(benchmark, setup, settings, rows)
-    folder = settings.output / "evals" / benchmark.name / setup.digest(benchmark.name, about.cases, about.model)
+    model = f"{settings.model.backend} {settings.model.name}"
+    folder = settings.output / "evals" / benchmark.name / setup.digest(benchmark.name, contents_of(rows), model)
     journal = Journal(folder / JOURNAL)
     if how.fresh:
         journal.set_aside()
-    done = journal.begin()
+    done = _to_keep(journal.begin(), rows)
     keep_about(folder, about, rows, anew=how.fresh)
     if done:
         _say(f"{setup.name}: {len(done)} of {len(rows)} dialogues are kept in {folder}; --fresh has them again.")
@@ -65,6 +67,16 @@ def run_benchmark(
     elif how.log and not _is_logged(folder):  # killed between the last dialogue and its log, or had without one
         _talk(benchmark, rows, setup, folder, Talking(_kept_only, 1, journal, done), how.log)
     return Run(setup, folder, tuple(done[case] for case in about.cases))
+
+
+def _to_keep(done: dict[str, Dialogue], rows: Sequence[Row]) -> dict[str, Dialogue]:
+    """The kept dialogues but those to have again: the model was not there, or the row could not be used and now can."""
+    usable = {row.case.id for row in rows if not row.fault}
+    return {
+        case: dialogue
+        for case, dialogue in done.items()
+        if not dialogue.failure.startswith(_GONE) and not (case in usable and dialogue.failure.startswith(_UNUSABLE))
+    }
 
 
 def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path, talking: Talking, log: bool) -> None:
@@ -120,7 +132,7 @@ class Talking:
     """Has dialogues and keeps each when it is finished; may be called from several threads.
 
     When three dialogues in a row end because a model is not there or too slow, the others are not tried: they count as
-    failed, and since they are not kept, the same command tries them when it is given again.
+    failed. The same command tries all of these when it is given again.
 
     Args:
         have: has one dialogue.
@@ -139,7 +151,7 @@ class Talking:
         if row.case.id in self.done:
             return self.done[row.case.id]
         if row.fault:
-            dialogue = Dialogue(case=row.case.id, ended="failed", failure=f"case: {row.fault}")
+            dialogue = Dialogue(case=row.case.id, ended="failed", failure=f"{_UNUSABLE}{row.fault}")
         elif self._gone >= _IN_A_ROW:
             why = f"BED-EVAL-034: not asked, since {_IN_A_ROW} dialogues in a row ended without the model."
             self.done[row.case.id] = Dialogue(case=row.case.id, ended="failed", failure=why)

@@ -48,7 +48,7 @@ class Setup(Frozen):
         return doctor + (f" without {', '.join(self.without)}" if self.without else "")
 
     def digest(self, benchmark: str, cases: tuple[str, ...], model: str) -> str:
-        """What a journal is kept under: another benchmark, set of cases, setup or model has another."""
+        """What a journal is kept under: another benchmark, content of a case, setup or model has another."""
         text = "\x1f".join((benchmark, model, self.model_dump_json(exclude_defaults=True, exclude={"judge"}), *cases))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

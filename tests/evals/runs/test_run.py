@@ -13,6 +13,7 @@ from bedside.evals.benchmarks.agentclinic import load
 from bedside.evals.benchmarks.registry import Benchmark
 from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.runs.journal import Journal
+from bedside.evals.runs.kept import read_run
 from bedside.evals.runs.run import run_benchmark
 from bedside.evals.runs.setup import Setup, setups_of
 from bedside.evals.scoring.marks import FAILED, FIRST, marks_of
@@ -110,3 +111,19 @@ def test_a_run_leaves_the_logging_of_others_as_it_was(cases: Path, tmp_path: Pat
     before = (root.level, root.handlers[:])
     run_benchmark(_benchmark(), load(cases), Setup(turns=8), Settings(output=tmp_path))
     assert (root.level, root.handlers) == before
+
+
+def test_other_contents_under_the_same_ids_are_another_run(tmp_path: Path) -> None:
+    row = small_row()
+    other = row._replace(gold=row.gold.model_copy(update={"diagnosis": "Gout"}))
+    folders = {run_benchmark(_benchmark(), [r], Setup(turns=0), Settings(output=tmp_path)).folder for r in (row, other)}
+    assert len(folders) == 2
+
+
+def test_a_row_whose_picture_came_is_had_and_kept_as_it_is_now(tmp_path: Path) -> None:
+    row = small_row()
+    before = run_benchmark(_benchmark(), [row._replace(fault="no picture")], Setup(turns=0), Settings(output=tmp_path))
+    after = run_benchmark(_benchmark(), [row], Setup(turns=0), Settings(output=tmp_path))
+    assert after.folder == before.folder
+    assert (before.dialogues[0].ended, after.dialogues[0].failure) == ("failed", "")
+    assert read_run(after.folder).rows[0].fault == ""
