@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -70,13 +71,15 @@ def run_benchmark(
 
 
 def _to_keep(done: dict[str, Dialogue], rows: Sequence[Row]) -> dict[str, Dialogue]:
-    """The kept dialogues but those to have again: the model was not there, or the row could not be used and now can."""
-    usable = {row.case.id for row in rows if not row.fault}
-    return {
-        case: dialogue
-        for case, dialogue in done.items()
-        if not dialogue.failure.startswith(_GONE) and not (case in usable and dialogue.failure.startswith(_UNUSABLE))
-    }
+    """What is kept, but for what to have again: the last, where the model went, and rows that can be used now."""
+    away = list(takewhile(lambda dialogue: dialogue.failure.startswith(_GONE), reversed(done.values())))
+    again = {dialogue.case for dialogue in away} if len(away) >= _IN_A_ROW else set()
+    again |= {row.case.id for row in rows if not row.fault and _is_unusable(done.get(row.case.id))}
+    return {case: dialogue for case, dialogue in done.items() if case not in again}
+
+
+def _is_unusable(dialogue: Dialogue | None) -> bool:
+    return dialogue is not None and dialogue.failure.startswith(_UNUSABLE)
 
 
 def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path, talking: Talking, log: bool) -> None:

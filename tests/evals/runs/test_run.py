@@ -127,3 +127,14 @@ def test_a_row_whose_picture_came_is_had_and_kept_as_it_is_now(tmp_path: Path) -
     assert after.folder == before.folder
     assert (before.dialogues[0].ended, after.dialogues[0].failure) == ("failed", "")
     assert read_run(after.folder).rows[0].fault == ""
+
+
+def test_what_ended_because_the_model_went_is_had_again_and_a_single_slow_answer_is_not(tmp_path: Path) -> None:
+    rows = [small_row(n) for n in range(5)]
+    run = run_benchmark(_benchmark(), rows, Setup(turns=0), Settings(output=tmp_path))
+    gone = [d.model_copy(update={"ended": "failed", "failure": "BED-MODEL-003: too slow"}) for d in run.dialogues]
+    journal = run.folder / "journal.jsonl"
+    for kept, failed in ((gone[:1] + list(run.dialogues[1:]), 1), (list(run.dialogues[:2]) + gone[2:], 0)):
+        journal.write_text("".join(d.model_dump_json() + "\n" for d in kept), encoding="utf-8")
+        again = run_benchmark(_benchmark(), rows, Setup(turns=0), Settings(output=tmp_path))
+        assert sum(d.ended == "failed" for d in again.dialogues) == failed
