@@ -13,8 +13,9 @@ import numpy as np
 
 from bedside.agent.interview.asking import question_about
 from bedside.agent.interview.emergencies import would_settle
+from bedside.agent.interview.first_tests import first_tests
 from bedside.agent.interview.heard import Heard
-from bedside.agent.interview.ordering import ordered_as
+from bedside.agent.interview.ordering import GENERAL, ordered_as
 from bedside.agent.interview.suits import suits
 from bedside.agent.interview.words import (
     COMPLAINT,
@@ -46,6 +47,8 @@ LIKELY_FLAG = 0.05
 LOOKED = 0.1
 # Before the end, so many tests that weigh at least this much are ordered for the first, the second … diagnosis.
 CONFIRMED_BY, LEAST_WEIGHT = (2, 2, 2), 1.0
+# ... as far as it has this share; and what only a specialist does (a biopsy, a lumbar puncture) from this share on.
+CONFIRMED_FROM, SPECIALIST_FROM = 0.05, 0.2
 # What a test tells beside its best finding counts by this share, since what one shows another often shows too.
 BESIDE = 0.3
 
@@ -79,6 +82,9 @@ def next_move(heard: Heard, turns_left: int) -> Move:
     opening = opening_move(heard)
     if opening is not None:
         return opening
+    called_for = first_tests(heard)[:ORDERED_AT_ONCE]
+    if called_for:
+        return Move(kind="test", text="; ".join(called_for), why="what was told calls for them")
     ranking = heard.ranking
     if ranking is None:
         if "routine" in heard.put:
@@ -146,7 +152,8 @@ def _confirmed(heard: Heard, ranking: Ranking, why: str) -> Move:
     """The end, once the tests that weigh most for and against the first diagnoses were ordered; else those tests."""
     names: list[str] = []
     for d, most in zip(ranking.candidates(), CONFIRMED_BY, strict=False):
-        names += _confirming(heard, ranking, d, most)
+        if float(ranking.share[d]) >= CONFIRMED_FROM:
+            names += _confirming(heard, ranking, d, most)
     left = [name for name in dict.fromkeys(names) if name.lower() not in heard.tests]
     if not left:
         return Move(kind="conclude", why=why)
@@ -164,7 +171,8 @@ def _confirming(heard: Heard, ranking: Ranking, d: int, most: int) -> list[str]:
         column = table.columns[f]
         if len(out) == most or weight[f] < LEAST_WEIGHT:
             break
-        name = ordered_as(column) if column.by not in ("ask", "examine") else ""
+        left_out = ("ask", "examine", "specialist") if ranking.share[d] < SPECIALIST_FROM else ("ask", "examine")
+        name = ordered_as(column) if column.by not in left_out else ""
         if name and suits(name, heard.person):
             out[name] = None
     return list(out)
@@ -213,7 +221,8 @@ def _tests(heard: Heard, ranking: Ranking, told: Floats) -> Iterator[Worth]:
             continue
         shown.setdefault(ordered_as(column), []).append(int(f))
     for name, columns in shown.items():
-        if name and name.lower() not in heard.tests and suits(name, heard.person):
+        examined = name == GENERAL and "examine" in heard.put
+        if name and not examined and name.lower() not in heard.tests and suits(name, heard.person):
             best = max(columns, key=lambda f: told[f])
             again = LOOKED if table.columns[best].by == "examine" and "examine" in heard.put else 1.0
             cost = float(table.costs[columns].min())
