@@ -82,15 +82,16 @@ def next_move(heard: Heard, turns_left: int) -> Move:
     opening = opening_move(heard)
     if opening is not None:
         return opening
-    called_for = first_tests(heard)[:ORDERED_AT_ONCE]
-    if called_for:
-        return Move(kind="test", text="; ".join(called_for), why="what was told calls for them")
     ranking = heard.ranking
+    if (flag := _flag(heard, ranking) if ranking is not None else None) is not None:
+        return flag
+    if called_for := first_tests(heard)[:ORDERED_AT_ONCE]:
+        return Move(kind="test", text="; ".join(called_for), why="what was told calls for them")
     if ranking is None:
         if "routine" in heard.put:
             return Move(kind="conclude", why="nothing was said or found that a disease held here is known by")
         return Move(kind="test", text=f"{ROUTINE}; urinalysis; ECG; chest X-ray")
-    return _flag(heard, ranking) or _most_worth(heard, ranking)
+    return _most_worth(heard, ranking)
 
 
 def opening_move(heard: Heard) -> Move | None:
