@@ -22,7 +22,7 @@ class Journal:
         self.path = path
 
     def read(self) -> dict[str, Dialogue]:
-        """The finished dialogues by case, in the order in which they were kept; a last line that was cut off is dropped.
+        """The finished dialogues by case, in the order in which they were kept; a last line that is cut off is dropped.
 
         Raises:
             StorageError: the file cannot be read, or a line that is not the last is no dialogue.
