@@ -83,15 +83,9 @@ def next_move(heard: Heard, turns_left: int) -> Move:
     if opening is not None:
         return opening
     ranking = heard.ranking
-    if (flag := _flag(heard, ranking) if ranking is not None else None) is not None:
-        return flag
-    if called_for := first_tests(heard)[:ORDERED_AT_ONCE]:
-        return Move(kind="test", text="; ".join(called_for), why="what was told calls for them")
     if ranking is None:
-        if "routine" in heard.put:
-            return Move(kind="conclude", why="nothing was said or found that a disease held here is known by")
-        return Move(kind="test", text=f"{ROUTINE}; urinalysis; ECG; chest X-ray")
-    return _most_worth(heard, ranking)
+        return _called_for(heard) or _nothing_known(heard)
+    return _flag(heard, ranking) or _called_for(heard) or _most_worth(heard, ranking)
 
 
 def opening_move(heard: Heard) -> Move | None:
@@ -128,6 +122,19 @@ def _flag(heard: Heard, ranking: Ranking) -> Move | None:
                 likely.append((share, question))
     asked = list(dict.fromkeys(q for _, q in sorted(likely, reverse=True)))[:ASKED_AT_ONCE]
     return Move(kind="ask", text=" ".join(asked), why="it would settle a possible emergency") if asked else None
+
+
+def _called_for(heard: Heard) -> Move | None:
+    """The tests that what was told calls for; None where all were ordered."""
+    tests = first_tests(heard)[:ORDERED_AT_ONCE]
+    return Move(kind="test", text="; ".join(tests), why="what was told calls for them") if tests else None
+
+
+def _nothing_known(heard: Heard) -> Move:
+    """The usual tests where nothing points to a disease held here, and then the end."""
+    if "routine" in heard.put:
+        return Move(kind="conclude", why="nothing was said or found that a disease held here is known by")
+    return Move(kind="test", text=f"{ROUTINE}; urinalysis; ECG; chest X-ray")
 
 
 def _most_worth(heard: Heard, ranking: Ranking) -> Move:
@@ -167,12 +174,12 @@ def _confirming(heard: Heard, ranking: Ranking, d: int, most: int) -> list[str]:
     share = table.share[d]
     weight = table.kept * (share * np.maximum(table.there[d], 0) + (1 - share) * np.maximum(-table.gone[d], 0))
     weight = np.where(table.named[d], weight, 0.0)
+    left_out = ("ask", "examine", "specialist") if ranking.share[d] < SPECIALIST_FROM else ("ask", "examine")
     out: dict[str, None] = {}
     for f in np.argsort(-weight, kind="stable"):
         column = table.columns[f]
         if len(out) == most or weight[f] < LEAST_WEIGHT:
             break
-        left_out = ("ask", "examine", "specialist") if ranking.share[d] < SPECIALIST_FROM else ("ask", "examine")
         name = ordered_as(column) if column.by not in left_out else ""
         if name and suits(name, heard.person):
             out[name] = None

@@ -22,7 +22,7 @@ class Person(NamedTuple):
 
 
 class Only(Frozen):
-    """A row: words, and whom they suit."""
+    """A row: words, and whom they suit; `unknown`: whether a person of unknown age, too."""
 
     words: str
     sex: Literal["", "female", "male"] = ""
@@ -33,7 +33,7 @@ class Only(Frozen):
     unknown: bool = False
 
     def suits(self, person: Person) -> bool:
-        """Whether the row is met; what is not known meets nothing that is asked of it."""
+        """Whether the row is met; what is not known meets nothing that is asked of it, but for an age by `unknown`."""
         if (self.sex and person.sex != self.sex) or (self.state and person.state != self.state):
             return False
         if person.age is None:

@@ -201,7 +201,7 @@ def _list(text: str, at: int) -> Iterator[tuple[Any, str]]:
 def _whole(value: Any) -> Any:
     """A value whose texts can be written: half of a pair of surrogates becomes the sign for what is lost."""
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
         return [_whole(item) for item in value]
     return {_whole(key): _whole(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -14,6 +14,7 @@ from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.runs.kept import KeptRun, names_of
 from bedside.evals.scoring.marks import FIRST, FIVE, marks_of_all
 from bedside.evals.scoring.paired import paired_difference
+from bedside.evals.scoring.summary import names_in
 from bedside.evals.stats import Estimate, bootstrap, proportion
 
 SECONDS = "seconds"
@@ -73,7 +74,7 @@ def compare(runs: Sequence[KeptRun], *, times: bool = True) -> Comparison:
     if not times:
         marks = [[{k: v for k, v in one.items() if k != SECONDS} for one in side] for side in marks]
     shares = _shares(marks)
-    metrics = _metrics([one for side in marks for one in side])
+    metrics = names_in([one for side in marks for one in side])
     scores = [
         one for name, side in zip(names, marks, strict=True) for one in _scores(name, rows, side, metrics, shares)
     ]
@@ -131,15 +132,11 @@ def _scores(
     return out
 
 
-def _metrics(marks: Sequence[dict[str, float]]) -> list[str]:
-    return list(dict.fromkeys(metric for one in marks for metric in one))
-
-
 def _compared(
     names: tuple[str, str], rows: Sequence[Row], marks: tuple[list[dict[str, float]], ...], shares: set[str]
 ) -> list[Compared]:
     out = []
-    for metric in _metrics(marks[0]):
+    for metric in names_in(marks[0]):
         both = [
             (r.case.id, a[metric], b[metric])
             for r, a, b in zip(rows, *marks, strict=True)

@@ -57,8 +57,8 @@ def scores_of(rows: Sequence[Row], dialogues: Sequence[Dialogue], marks: Marks, 
 
 
 def names_in(marks: Marks) -> list[str]:
-    """The names of all marks, those of the row with the most first."""
-    return list(dict.fromkeys(name for m in sorted(marks, key=len, reverse=True) for name in m))
+    """The names of all marks, in the order in which they come."""
+    return list(dict.fromkeys(name for m in marks for name in m))
 
 
 def _holding(name: str, rows: Sequence[Row], marks: Marks) -> Marks:

@@ -55,7 +55,7 @@ def run_setups(
 
 def _differences(name: str, one: Marks, other: Marks) -> list[Score]:
     """One less the other, by what says how good a system is."""
-    pairs = [(a, b) for a, b in zip(one, other, strict=True)]
+    pairs = list(zip(one, other, strict=True))
     both = {
         metric: [(a[metric], b[metric]) for a, b in pairs if metric in a and metric in b]
         for metric in headlines_of(names_in(one))

@@ -138,7 +138,12 @@ def _against(ranking: Ranking, d: int, column: Column) -> str:
     f = ranking.table.index[column.key]
     if ranking.observed.state[f] == ABSENT:
         return f"no {column.label}" if not column.condition.op else f"not {column.label}"
-    return column.label if ranking.table.named[d, f] else f"{column.label}, which it does not explain"
+    return f"{column.label}, which it does not explain" if _unexplained(ranking, d, f) else column.label
+
+
+def _unexplained(ranking: Ranking, d: int, f: int) -> bool:
+    """Whether something is there that the disease does not name: no sign against it, but not explained by it."""
+    return ranking.observed.state[f] != ABSENT and not ranking.table.named[d, f]
 
 
 def _evidence(ranking: Ranking, d: int, statement: str, section: str, basis: Basis) -> Evidence:
@@ -182,10 +187,9 @@ def _inputs(ranking: Ranking, d: int, basis: Basis) -> tuple[ScoreInput, ...]:
 
 
 def _way(ranking: Ranking, d: int, f: int, weight: float) -> Way:
-    """What is there and the disease does not name is no sign against it, but is not explained by it."""
     if weight > 0:
         return "for"
-    return "against" if ranking.table.named[d, f] or ranking.observed.state[f] == ABSENT else "unexplained by"
+    return "unexplained by" if _unexplained(ranking, d, f) else "against"
 
 
 def question_words(question: NextQuestion) -> str:
