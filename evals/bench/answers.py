@@ -22,6 +22,7 @@ from bedside.core.base import Frozen
 from bedside.core.events import EvidenceFound, StepFinished
 from bedside.core.evidence import EvidenceKind
 from bedside.core.settings import Settings
+from bedside.evals.bench.memory import peak_memory
 from bedside.evals.bench.timed import Stopwatch, TimedChat, TimedToolbox
 from bedside.evals.questions import Question, load_questions
 from bedside.evals.stats import percentile
@@ -155,11 +156,7 @@ def start_rows(starts: int = _STARTS) -> list[Row]:
 
 def memory_row() -> Row:
     """The most resident memory this process has had."""
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    size = peak / 1e9 if sys.platform == "darwin" else peak * 1024 / 1e9
-    return Row(name="resident memory, peak", value=size, unit="GB", target=4.0)
+    return Row(name="resident memory, peak", value=peak_memory(), unit="GB", target=4.0)
 
 
 def machine(more: str = "") -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from bedside.core.settings import Settings
 from bedside.evals.bench.corpus_made import MadeCorpus, base_vectors
 from bedside.evals.bench.corpus_plot import cost_curve
 from bedside.evals.bench.corpus_texts import Material, material
+from bedside.evals.bench.memory import peak_memory
 from bedside.retrieval.corpus.database import FILE, Database
 from bedside.retrieval.corpus.lexical import LexicalSearch
 from bedside.retrieval.corpus.rows import rows_after
@@ -86,7 +86,7 @@ def queried(folder: Path, source: Material, settings: Settings) -> dict[str, Any
     embedder = MiniLm(settings)
     asked = source.questions[:_QUERIES]
     vectors = base_vectors(asked, embedder, settings.cache)
-    out: dict[str, Any] = {"kind": index.kind.value, "open": opened, "memory_store": peak_memory()}
+    out: dict[str, Any] = {"kind": index.kind.value, "open": opened, "memory_store": peak_memory() * 1000}
     out["embed"] = timed(["warm", *asked[:_EMBEDDED]], lambda text: embedder.encode([text]))
     out["dense"] = timed(list(vectors), lambda vector: index.search(vector, 100))
     lexical = LexicalSearch(database)
@@ -99,7 +99,7 @@ def queried(folder: Path, source: Material, settings: Settings) -> dict[str, Any
             asked, lambda text: corpus.search(text, sentences=False, collections=["protocols"], year_from=2020)
         )
         out["sentences"] = timed(asked[:_WITH_SENTENCES], lambda text: corpus.search(text, sentences=True))
-    out["memory"] = peak_memory()
+    out["memory"] = peak_memory() * 1000
     return out
 
 
@@ -116,11 +116,6 @@ class Known:
         if all(text in self._vectors for text in texts):
             return np.stack([self._vectors[text] for text in texts])
         return self._inner.encode(texts)
-
-
-def peak_memory() -> float:
-    """The most that this process ever held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def timed(inputs: Sequence[Any], run: Callable[[Any], object]) -> tuple[float, float, float]:

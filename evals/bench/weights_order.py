@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
 import statistics
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple
 
 from bedside.agent.models.engine import LlamaEngine
 from bedside.core.settings import Settings
+from bedside.evals.bench.memory import peak_memory
 
 _WORDS = "a patient of {} has had a cough, fever and breathlessness for {} days and takes no drugs; "
 _TIMES, _WRITTEN, _PATIENCE = 12, 24, 600.0
@@ -40,8 +40,8 @@ def measured(path: Path, as_stored: bool, repeats: int) -> Speed:
     _asked(engine, 0)
     first = time.perf_counter() - started
     found = [_asked(engine, n + 1) for n in range(repeats)]
+    memory = peak_memory()
     engine.close()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return Speed(
         read=statistics.median(float(f["prompt_per_second"]) for f in found),
         written=statistics.median(float(f["predicted_per_second"]) for f in found),

@@ -12,4 +12,4 @@ from bedside.evals.bench.weights_order import apart
 def test_each_order_is_measured_in_a_process_of_its_own(as_stored: bool) -> None:
     speed = apart(embedded_file(settings_with("qwen2.5-coder-1.5b-instruct")), as_stored, 1)
     assert min(speed.read, speed.written, speed.first) > 0
-    assert 0.5 < speed.memory < 4
+    assert speed.memory > 0.5
