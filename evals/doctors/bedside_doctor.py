@@ -13,12 +13,12 @@ from bedside.evals.doctors.model_doctor import ModelDoctor
 from bedside.evals.doctors.spent import Spent
 from bedside.evals.patients.actions import Abstain, Action, Ask, Choose, Cited, Diagnose, Named, RequestTest, Write
 from bedside.evals.patients.contract import Said, Step, View
+from bedside.evals.patients.dialogue import spoken
 from bedside.evals.runs.setup import Part
 from bedside.tools.differential.table import Table
 
 # An option of at least this probability ends the questions; how often the model is asked for it. Chosen before any run.
 SURE, CHECK_EVERY = 0.8, 3
-_SHOWED = "What did this show: "
 
 
 class BedsideDoctor:
@@ -77,19 +77,21 @@ class BedsideDoctor:
         return Ask(text=move.text) if move.kind == "ask" else RequestTest(name=move.text)
 
     def _ask_for_answer(self, view: View, heard: Heard, move: Move) -> Action | None:
-        """Where there are options or a text is wanted, all is asked of the patient, and the question's words last.
+        """Where there are options or a text is wanted, the question's own words are asked last.
 
-        Every few questions the model is asked whether it is sure enough.
+        Every few turns the model is asked whether it is sure enough.
         """
         asked = [s.text for s in view.said if s.speaker == "doctor"]
         if view.options and len(asked) >= CHECK_EVERY and len(asked) % CHECK_EVERY == 0:
             choice = self._choice(view, heard, orders=1)
             if choice.given.get(choice.best, 0.0) >= SURE:
                 return None
-        text = move.text if move.kind == "ask" else f"{_SHOWED}{move.text}?"
-        if move.kind == "conclude" or heard.barren["patient"] >= CHECK_EVERY or text in asked:
-            text = f"What do you know about this: {'; '.join(o.text for o in view.options) or view.question}?"
-        return Ask(text=text) if text not in asked else None
+        action: Action = RequestTest(name=move.text) if move.kind == "test" else Ask(text=move.text)
+        barren = max(heard.barren.values()) >= CHECK_EVERY
+        if move.kind == "conclude" or barren or spoken(action) in asked:
+            words = "; ".join(o.text for o in view.options) or view.question
+            action = Ask(text=f"What do you know about this: {words}?")
+        return action if spoken(action) not in asked else None
 
     def _choice(self, view: View, heard: Heard, orders: int = 2) -> Choice:
         options = tuple((o.letter, o.text) for o in view.options)
@@ -115,9 +117,7 @@ def lines_of(view: View) -> tuple[Line, ...]:
 def _line(said: Said) -> Line:
     if said.speaker != "doctor":
         return Line(by="patient" if said.speaker == "patient" else "result", text=said.text)
-    text = said.action.name if isinstance(said.action, RequestTest) else said.text
-    # A test that was asked of the patient counts as ordered.
-    return Line(by="us", text=text.removeprefix(_SHOWED).rstrip("?") if text.startswith(_SHOWED) else text)
+    return Line(by="us", text=said.action.name if isinstance(said.action, RequestTest) else said.text)
 
 
 def _final(found: Conclusion) -> Action:

@@ -1,13 +1,17 @@
-"""Answers requests for examinations, tests and images with what the case holds; where it holds none, it says so."""
+"""Answers requests for examinations, tests and images with what the case holds; where it holds none, it says so.
+
+Some sets (mediQ) do not keep results apart: what tests showed is then among the facts, and is given from there.
+"""
 
 from __future__ import annotations
 
 import re
 
-from bedside.evals.patients.case import PatientCase, Picture, Result
+from bedside.evals.patients.case import CaseFact, PatientCase, Picture, Result
 from bedside.evals.patients.concepts import part_of, tests_in
 from bedside.evals.patients.contract import Reply
 from bedside.evals.patients.fact_selecting import sentence
+from bedside.evals.patients.selection import selected
 from bedside.evals.patients.topics import named_in, shared, stems_of, weights
 
 NOT_HELD = "There is no result for that."
@@ -20,8 +24,26 @@ _GROUPS = {
     "blood": re.compile(r"\b(?:blood|laboratory|lab)(?: (?:tests?|work|panel|results?|studies))?s?$", re.I),
     "imaging": re.compile(r"^(?:any |all )?(?:imaging|scans?|radiology)(?: (?:studies|tests?|results?))?$", re.I),
 }
-_IMAGING = re.compile(r"imag|x-?ray|\bct\b|mri|ultraso|scan|echo|radiograph|angiogra")
 _BLOOD = re.compile(r"blood|serum|lab|panel|count|metabolic|electrolyte|enzyme|antibod|hormone|function")
+_IMAGING = re.compile(r"imag|x-?ray|\bct\b|mri|ultraso|scan|echo|radiograph|angiogra")
+# What of a fact says that it is of such a group, where a case keeps no results apart.
+_FACTS_OF = {
+    "examined": re.compile(
+        r"\bexam(?:s|ination|ined|ining)?\b|auscultat|palpat|percuss|inspection|tender|murmur|crackle|reflex|pupil"
+        r"|range of motion|\bstrength\b|\bgait\b|sensation",
+        re.I,
+    ),
+    "vital": re.compile(
+        r"temperature|\bpulse\b|heart rate|blood pressure|respirat\w+ (?:rate|are|is)|respirations|saturation"
+        r"|\bvitals?\b|febrile|mm ?hg|/min|per minute",
+        re.I,
+    ),
+    "blood": re.compile(
+        r"serum|laborator|\blabs?\b|h(?:a)?emoglobin|leukocyte|platelet|creatinine|\bm?[gu]/d?l\b|m(?:eq|mol)/l|/mm",
+        re.I,
+    ),
+    "imaging": _IMAGING,
+}
 
 
 class CaseMeasurement:
@@ -29,6 +51,8 @@ class CaseMeasurement:
 
     def test(self, case: PatientCase, name: str) -> Reply:
         """The results that a request names, each part of it ("sodium; chest X-ray") for itself."""
+        if not case.results:
+            return _among_facts(case, name)
         chosen = {r.id for part in parts_of(name) for r in requested(case.results, part)}
         ordered = [r for r in case.results if r.id in chosen]
         if not ordered:
@@ -48,6 +72,25 @@ class CaseMeasurement:
         return Reply(text=text, used=tuple(p.id for p in here), pictures=tuple(str(p.path) for p in here))
 
 
+def _among_facts(case: PatientCase, name: str) -> Reply:
+    """The facts that a request names, word for word, of a case that keeps no results apart."""
+    chosen = {f.id for part in parts_of(name) for f in _facts_asked_for(case, part)}
+    ordered = [f for f in case.facts if f.id in chosen]
+    if not ordered:
+        return Reply(text=NOT_HELD)
+    return Reply(text=" ".join(sentence(f.text) for f in ordered), used=tuple(f.id for f in ordered))
+
+
+def _facts_asked_for(case: PatientCase, name: str) -> tuple[CaseFact, ...]:
+    group = _group(name)
+    return tuple(f for f in case.facts if _FACTS_OF[group].search(f.text)) if group else selected(case.facts, name)
+
+
+def _group(name: str) -> str:
+    """The whole group that a request names; "" where it names something else."""
+    return next((group for group, pattern in _GROUPS.items() if pattern.search(name)), "")
+
+
 def parts_of(name: str) -> tuple[str, ...]:
     """A request for several things, one by one."""
     return tuple(p.strip(" .") for p in re.split(r"[;\n,]|\band\b", name) if p.strip(" ."))
@@ -60,8 +103,7 @@ def line(result: Result) -> str:
 
 def requested(results: tuple[Result, ...], name: str) -> tuple[Result, ...]:
     """The results that one request names: a whole group, a group of the case, or what it names most closely."""
-    group = next((group for group, pattern in _GROUPS.items() if pattern.search(name)), "")
-    if group:
+    if group := _group(name):
         return tuple(r for r in results if _in_group(r, group))
     asked, wanted = stems_of(name), named_in(name)
     weight = weights(stems_of(" ".join(r.name)) for r in results)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bedside.evals.patients.case import PatientCase, Result
+from bedside.evals.patients.case import CaseFact, PatientCase, Result
 from bedside.evals.patients.measurement import NOT_HELD, CaseMeasurement
 
 CASE = PatientCase(
@@ -53,3 +53,47 @@ def test_a_test_is_found_by_any_of_its_usual_names(asked: str, results: tuple[st
 @pytest.mark.parametrize("asked", ["EEG", "thyroid function", "lumbar puncture", "troponin"])
 def test_a_test_that_is_not_held_is_said_not_to_be(asked: str) -> None:
     assert CaseMeasurement().test(CASE, asked).text == NOT_HELD
+
+
+WITHOUT_RESULTS = PatientCase(
+    id="told",
+    facts=tuple(
+        CaseFact(id=f"f{n}", text=text)
+        for n, text in enumerate(
+            (
+                "The patient is a 21-year-old man.",
+                "He has a fever.",
+                "Culture of joint fluid shows bacteria that do not ferment maltose.",
+                "His hemoglobin is 9 g/dL.",
+                "A chest X-ray shows no abnormality.",
+                "His temperature is 38.9 C.",
+                "Physical exam shows enlarged tonsils.",
+            ),
+            1,
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "facts"),
+    [
+        ("joint fluid culture", ("f3",)),
+        ("hemoglobin", ("f4",)),
+        ("full blood count; CXR", ("f4", "f5")),
+        ("chest radiograph", ("f5",)),
+        ("vital signs; physical examination", ("f6", "f7")),
+        ("blood tests", ("f4",)),
+    ],
+)
+def test_of_a_case_that_keeps_no_results_apart_tests_are_found_among_the_facts(
+    asked: str, facts: tuple[str, ...]
+) -> None:
+    reply = CaseMeasurement().test(WITHOUT_RESULTS, asked)
+    assert reply.used == facts
+    assert all(f.text in reply.text for f in WITHOUT_RESULTS.facts if f.id in facts)
+
+
+@pytest.mark.parametrize("asked", ["EEG", "lumbar puncture", ""])
+def test_what_the_facts_do_not_tell_is_not_held_either(asked: str) -> None:
+    assert CaseMeasurement().test(WITHOUT_RESULTS, asked).text == NOT_HELD
