@@ -93,7 +93,10 @@ def list_runs(
 
 @app.command("compare")
 def compare_runs(
-    names: Annotated[list[str], typer.Argument(help="Two or more folders of runs, or the name of one benchmark.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(help="Folders of runs and files of `bedside eval marks`, or the name of one benchmark."),
+    ],
     doctor: Annotated[
         list[str] | None, typer.Option(help="Of a benchmark: these, as `bedside eval runs` names them; again for more.")
     ] = None,
@@ -102,10 +105,25 @@ def compare_runs(
     """Compare finished runs over the same cases, the first with each other one, in pairs."""
     from bedside.core.settings import Settings
     from bedside.evals.reports.compared import compare, to_text
-    from bedside.evals.runs.kept import runs_to_show
+    from bedside.evals.reports.named import sides_named
 
-    found = compare(runs_to_show(names, Settings().output, doctor or ()))
+    found = compare(sides_named(names, Settings(), doctor or ()))
     typer.echo(found.model_dump_json(indent=2) if json else to_text(found))
+
+
+@app.command("marks")
+def write_marks(
+    name: Annotated[str, typer.Argument(help="The folder of a run.")],
+    out: Annotated[Path | None, typer.Option(help="The file; default: marks.json beside the run.")] = None,
+) -> None:
+    """Write what a finished run scores, case by case and without a text of the set, for others to compare with."""
+    from bedside.core.settings import Settings
+    from bedside.evals.reports.named import run_named, side_judged
+    from bedside.evals.reports.sides import write_side
+
+    settings = Settings()
+    run = run_named(name, settings)
+    typer.echo(f"The marks are in {write_side(side_judged(run, settings), out or run.folder / 'marks.json')}.")
 
 
 @app.command("report")
@@ -119,12 +137,17 @@ def report_runs(
     """Write finished runs as one page: figures, comparison, failures and every conversation."""
     from bedside.core.settings import Settings
     from bedside.evals.reports.compared import compare
+    from bedside.evals.reports.named import judge_of
     from bedside.evals.reports.page import write_page
+    from bedside.evals.reports.sides import side_of
     from bedside.evals.runs.kept import runs_to_show
 
-    runs = runs_to_show(names, Settings().output, doctor or ())
-    path = write_page(runs, out or runs[0].folder / "report.html", times=times)
-    typer.echo(compare(runs, times=times).model_dump_json(indent=2) if json else f"The report is in {path}.")
+    settings = Settings()
+    runs = runs_to_show(names, settings.output, doctor or ())
+    judge = judge_of(runs[0], settings)
+    path = write_page(runs, out or runs[0].folder / "report.html", judge, times=times)
+    found = compare([side_of(run, judge) for run in runs], times=times) if json else None
+    typer.echo(found.model_dump_json(indent=2) if found else f"The report is in {path}.")
 
 
 @app.command("leaderboard")

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bedside.core.base import Frozen
-from bedside.evals.patients.case import Row
 from bedside.evals.patients.dialogue import Dialogue
-from bedside.evals.runs.kept import KeptRun, names_of
-from bedside.evals.scoring.marks import FIRST, FIVE, marks_of_all
+from bedside.evals.reports.sides import Side, of_the_same_cases
+from bedside.evals.runs.kept import names_of
+from bedside.evals.scoring.marks import FIRST, FIVE
 from bedside.evals.scoring.paired import paired_difference
-from bedside.evals.scoring.summary import names_in
-from bedside.evals.stats import Estimate, bootstrap, proportion
+from bedside.evals.scoring.ratios import RATIOS, ratio_difference
+from bedside.evals.scoring.summary import SHARES, Marks, figures_of
+from bedside.evals.stats import Estimate
 
 SECONDS = "seconds"
-_COUNTS = {"questions asked", "tests asked for", "tokens", SECONDS}
 _NAMED, _NOT_NAMED = "answer named in the case", "answer not named"
 
 
@@ -62,39 +62,32 @@ class Comparison(Frozen):
     compared: tuple[Compared, ...]
 
 
-def compare(runs: Sequence[KeptRun], *, times: bool = True) -> Comparison:
+def compare(sides: Sequence[Side], *, times: bool = True) -> Comparison:
     """Scores runs of the same cases, and compares the first with each other one.
 
     Args:
-        runs: finished, over the same cases.
+        sides: of finished runs over the same cases.
         times: whether what was measured in seconds is in it; without, two runs of the same are the same to the letter.
+
+    Raises:
+        SettingsError: they are not of the same cases.
     """
-    names, rows = names_of(runs), runs[0].rows
-    marks = [marks_of_run(run) for run in runs]
-    if not times:
-        marks = [[{k: v for k, v in one.items() if k != SECONDS} for one in side] for side in marks]
-    shares = _shares(marks)
-    metrics = names_in([one for side in marks for one in side])
-    scores = [
-        one for name, side in zip(names, marks, strict=True) for one in _scores(name, rows, side, metrics, shares)
-    ]
+    of_the_same_cases(sides)
+    names, about = names_of(sides), sides[0].about
+    marks = [[{k: v for k, v in m.items() if times or k != SECONDS} for m in side.by_case] for side in sides]
+    scores = [one for name, own in zip(names, marks, strict=True) for one in _scores(name, sides[0], own)]
     compared = [
         one
-        for name, side in zip(names[1:], marks[1:], strict=True)
-        for one in _compared((names[0], name), rows, (marks[0], side), shares)
+        for name, own in zip(names[1:], marks[1:], strict=True)
+        for one in _compared((names[0], name), about.cases, marks[0], own)
     ]
     return Comparison(
-        benchmark=runs[0].about.benchmark,
-        cases=len(rows),
+        benchmark=about.benchmark,
+        cases=len(about.cases),
         systems=tuple(names),
         scores=tuple(scores),
         compared=tuple(compared),
     )
-
-
-def marks_of_run(run: KeptRun) -> list[dict[str, float]]:
-    """The marks of each case, in order."""
-    return marks_of_all(run.rows, run.in_order)
 
 
 def mcnemar(only_one: int, only_other: int) -> float:
@@ -105,60 +98,50 @@ def mcnemar(only_one: int, only_other: int) -> float:
     return float(binomtest(only_one, differ, 0.5).pvalue) if differ else 1.0
 
 
-def _shares(marks: Sequence[Sequence[dict[str, float]]]) -> set[str]:
-    """Figures that are yes or no for each case."""
-    seen: dict[str, set[float]] = {}
-    for one in (one for side in marks for one in side):
-        for metric, value in one.items():
-            seen.setdefault(metric, set()).add(value)
-    return {metric for metric, values in seen.items() if values <= {0.0, 1.0} and metric not in _COUNTS}
+def _scores(system: str, side: Side, marks: Marks) -> list[Scored]:
+    """Every figure over all cases, and the shares in each stratum."""
+    cases, leaky = side.about.cases, set(side.leaky)
+    strata = {"": list(range(len(cases)))}
+    if leaky and len(leaky) < len(cases):
+        strata[_NAMED] = [i for i, case in enumerate(cases) if case in leaky]
+        strata[_NOT_NAMED] = [i for i, case in enumerate(cases) if case not in leaky]
+    return [
+        Scored(system=system, metric=metric, stratum=stratum, share=metric in SHARES, estimate=estimate)
+        for stratum, places in strata.items()
+        for metric, estimate in figures_of([marks[i] for i in places]).items()
+        if metric in SHARES or not stratum
+    ]
 
 
-def _scores(
-    system: str, rows: Sequence[Row], marks: Sequence[dict[str, float]], metrics: Sequence[str], shares: set[str]
-) -> list[Scored]:
-    named = [i for i, row in enumerate(rows) if row.gold.leaky]
-    strata = {"": list(range(len(rows)))}
-    if named and len(named) < len(rows):
-        strata |= {_NAMED: named, _NOT_NAMED: [i for i in strata[""] if i not in set(named)]}
+def _compared(names: tuple[str, str], cases: Sequence[str], one: Marks, other: Marks) -> list[Compared]:
     out = []
-    for stratum, chosen in strata.items():
-        for metric in metrics:
-            share = metric in shares
-            values = [marks[i][metric] for i in chosen if metric in marks[i]]
-            estimate = proportion(round(sum(values)), len(values)) if share else bootstrap(values)
-            if share or not stratum:
-                out.append(Scored(system=system, metric=metric, stratum=stratum, share=share, estimate=estimate))
-    return out
-
-
-def _compared(
-    names: tuple[str, str], rows: Sequence[Row], marks: tuple[list[dict[str, float]], ...], shares: set[str]
-) -> list[Compared]:
-    out = []
-    for metric in names_in(marks[0]):
-        both = [
-            (r.case.id, a[metric], b[metric])
-            for r, a, b in zip(rows, *marks, strict=True)
+    for metric in figures_of(one):
+        pair = {"metric": metric, "one": names[0], "other": names[1]}
+        if metric in RATIOS:
+            part, whole = RATIOS[metric]
+            both = [(a, b) for a, b in zip(one, other, strict=True) if whole in a and whole in b]
+            sides = [([m[part] for m in side], [m[whole] for m in side]) for side in zip(*both, strict=True)]
+            if both:
+                out.append(Compared(**pair, difference=ratio_difference(*sides)))
+            continue
+        valued = [
+            (case, a[metric], b[metric])
+            for case, a, b in zip(cases, one, other, strict=True)
             if metric in a and metric in b
         ]
-        if not both:
-            continue
-        _, one, other = zip(*both, strict=True)
-        more = tuple(i for i, a, b in both if a > b) if metric in shares else ()
-        less = tuple(i for i, a, b in both if a < b) if metric in shares else ()
-        out.append(
-            Compared(
-                metric=metric,
-                one=names[0],
-                other=names[1],
-                difference=paired_difference(one, other),
-                p=mcnemar(len(more), len(less)) if metric in shares else None,
-                only_one=more,
-                only_other=less,
-            )
-        )
+        if valued:
+            out.append(_difference(pair, valued))
     return out
+
+
+def _difference(pair: dict[str, str], valued: Sequence[tuple[str, float, float]]) -> Compared:
+    _, one, other = zip(*valued, strict=True)
+    difference = paired_difference(one, other)
+    if pair["metric"] not in SHARES:
+        return Compared(**pair, difference=difference)
+    more = tuple(case for case, a, b in valued if a > b)
+    less = tuple(case for case, a, b in valued if a < b)
+    return Compared(**pair, difference=difference, p=mcnemar(len(more), len(less)), only_one=more, only_other=less)
 
 
 def to_text(comparison: Comparison) -> str:

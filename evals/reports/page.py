@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from bedside.core.errors import StorageError
-from bedside.evals.reports.compared import Comparison, Scored, compare, marks_of_run, outcome
+from bedside.evals.reports.compared import Comparison, Scored, compare, outcome
 from bedside.evals.reports.drawn import drawn
 from bedside.evals.reports.shown import shown_dialogue, shown_gold
+from bedside.evals.reports.sides import side_of
 from bedside.evals.reports.words import ENDINGS, GLOSSARY, MEANING, label, number, patient, percent, who
 from bedside.evals.runs.kept import KeptRun, names_of
+from bedside.evals.scoring.judge import DiagnosisJudge
 from bedside.evals.scoring.marks import FIRST
 from bedside.evals.stats import Estimate
 
@@ -22,11 +24,12 @@ _HERE = Path(__file__).parent
 _Marks = list[dict[str, float]]
 
 
-def page(runs: Sequence[KeptRun], *, times: bool = True) -> str:
+def page(runs: Sequence[KeptRun], judge: DiagnosisJudge | None = None, *, times: bool = True) -> str:
     """The page.
 
     Args:
         runs: finished, over the same cases; the first is compared with each other one.
+        judge: who marked them, if a judge did.
         times: whether it says when and how long; without, two runs of the same make the same page.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -37,16 +40,16 @@ def page(runs: Sequence[KeptRun], *, times: bool = True) -> str:
     )
     # Our own files: the only text that is not escaped, beside the curves.
     own = {kind: Markup((_HERE / f"page.{kind}").read_text(encoding="utf-8")) for kind in ("css", "js")}  # noqa: S704
-    return made.get_template("page.html").render(**own, **_content(runs, times))
+    return made.get_template("page.html").render(**own, **_content(runs, judge, times))
 
 
-def write_page(runs: Sequence[KeptRun], path: Path, *, times: bool = True) -> Path:
+def write_page(runs: Sequence[KeptRun], path: Path, judge: DiagnosisJudge | None = None, *, times: bool = True) -> Path:
     """Writes the page into a file.
 
     Raises:
         StorageError: the file cannot be written.
     """
-    text = page(runs, times=times)
+    text = page(runs, judge, times=times)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -55,9 +58,10 @@ def write_page(runs: Sequence[KeptRun], path: Path, *, times: bool = True) -> Pa
     return path
 
 
-def _content(runs: Sequence[KeptRun], times: bool) -> dict[str, Any]:
-    found = compare(runs, times=times)
-    marks = [marks_of_run(run) for run in runs]
+def _content(runs: Sequence[KeptRun], judge: DiagnosisJudge | None, times: bool) -> dict[str, Any]:
+    sides = [side_of(run, judge) for run in runs]
+    found = compare(sides, times=times)
+    marks = [side.by_case for side in sides]
     labels = [label(name) for name in names_of(runs)]
     about = runs[0].about
     metrics = list(dict.fromkeys(one.metric for one in found.scores))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -71,6 +73,15 @@ class KeptRun(NamedTuple):
         return tuple(self.dialogues[row.case.id] for row in self.rows)
 
 
+class HasAbout(Protocol):
+    """What has a run's `About`: the run itself, or what is made of it."""
+
+    @property
+    def about(self) -> About:
+        """What the run was."""
+        ...
+
+
 def last_added(folder: Path) -> float:
     """When a dialogue was last added to a run's journal, in seconds since 1970; 0 where there is none."""
     journal = folder / JOURNAL
@@ -98,10 +109,18 @@ def contents_of(rows: Sequence[Row]) -> tuple[str, ...]:
     )
 
 
+def digest_of(rows: Sequence[Row]) -> str:
+    """A hash of the contents of all rows: equal for runs over the same cases, whatever their ids are."""
+    return hashlib.sha256("\x1f".join(contents_of(rows)).encode()).hexdigest()[:16]
+
+
 def keep_about(folder: Path, about: About, rows: Sequence[Row], *, anew: bool) -> None:
-    """Writes what is run and its cases into the run's folder, once, or `anew`; the cases again where a picture came.
+    """Writes what is run and its cases into the run's folder, once, or `anew`.
+
+    The cases are written again where a picture came, and what is run where another judge is to mark it.
 
     Raises:
+        SettingsError: what is there is damaged.
         StorageError: the folder cannot be written.
     """
     try:
@@ -110,6 +129,8 @@ def keep_about(folder: Path, about: About, rows: Sequence[Row], *, anew: bool) -
         first = anew or not (folder / ABOUT).exists()
         if first or (folder / CASES).read_text(encoding="utf-8") != cases:
             _write(folder / CASES, cases)
+        if not first and (kept := read_run(folder).about).setup.judge != about.setup.judge:
+            about, first = kept.model_copy(update={"setup": about.setup}), True
         if first:
             _write(folder / ABOUT, about.model_dump_json(indent=2))
     except OSError as error:
@@ -146,12 +167,21 @@ def read_run(folder: Path) -> KeptRun:
 def kept_runs(output: Path, benchmark: str = "") -> list[KeptRun]:
     """Every run below the folder for output, or those of one benchmark; the one that went on last comes last."""
     folders = [path.parent for path in sorted((output / "evals").glob(f"*/*/{ABOUT}"))]
-    found = [read_run(folder) for folder in folders if benchmark in ("", folder.parent.name)]
-    return sorted(found, key=lambda run: run.last)
+    found = [_readable(folder) for folder in folders if benchmark in ("", folder.parent.name)]
+    return sorted((run for run in found if run is not None), key=lambda run: run.last)
+
+
+def _readable(folder: Path) -> KeptRun | None:
+    """A run, or None where its files are damaged: one such folder is named and hides no other."""
+    try:
+        return read_run(folder)
+    except (SettingsError, StorageError) as error:
+        print(f"Left out: {error.what}", file=sys.stderr)
+        return None
 
 
 def runs_to_show(names: Sequence[str], output: Path, doctors: Sequence[str] = ()) -> tuple[KeptRun, ...]:
-    """The finished runs of the same cases that a command names.
+    """The finished runs that a command names.
 
     Args:
         names: folders of runs, or one benchmark, which stands for its finished runs over the cases that were last run.
@@ -159,7 +189,7 @@ def runs_to_show(names: Sequence[str], output: Path, doctors: Sequence[str] = ()
         doctors: only runs of these, in this order ("bedside", "bedside without tools"); none for all.
 
     Raises:
-        SettingsError: there is no such run, one is not finished, or they are not of the same cases.
+        SettingsError: there is no such run, or one is not finished.
     """
     folders = [_folder(name, output) for name in names]
     if any(folders):
@@ -181,12 +211,6 @@ def runs_to_show(names: Sequence[str], output: Path, doctors: Sequence[str] = ()
                 "Run the same command again: it goes on.",
                 code="BED-EVAL-032",
             )
-        if run.about.cases != runs[0].about.cases:
-            raise SettingsError(
-                f"The runs in {runs[0].folder} and {run.folder} are not of the same cases.",
-                "Give runs of the same benchmark with the same -n.",
-                code="BED-EVAL-033",
-            )
     return tuple(runs)
 
 
@@ -200,7 +224,7 @@ def _folder(name: str, output: Path) -> Path | None:
 def _latest(runs: Sequence[KeptRun], doctors: Sequence[str]) -> list[KeptRun]:
     """Of runs in order of time those over the cases of the last, the latest of each system; Bedside whole first."""
     wanted = [run for run in runs if not doctors or run.about.setup.name in doctors]
-    same = [run for run in wanted if run.about.cases == wanted[-1].about.cases]
+    same = [run for run in wanted if contents_of(run.rows) == contents_of(wanted[-1].rows)]
     by_name = {named: run for run, named in zip(same, names_of(same), strict=True)}
     if doctors:
         whole = {run.about.setup.name for run in same} >= set(doctors)
@@ -208,7 +232,7 @@ def _latest(runs: Sequence[KeptRun], doctors: Sequence[str]) -> list[KeptRun]:
     return sorted(by_name.values(), key=lambda run: (run.about.setup.doctor != "bedside", run.about.setup.name))
 
 
-def names_of(runs: Iterable[KeptRun]) -> list[str]:
+def names_of(runs: Iterable[HasAbout]) -> list[str]:
     """What each run is called beside the others: its doctor, and what else tells it from them."""
     runs = list(runs)
     names = [run.about.setup.name for run in runs]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bedside.core.settings import Settings
 
 _PROMPT = Path(__file__).with_name("judge_prompt.txt")
+# Where the verdicts of all runs are kept, below the folder for output.
+VERDICTS = Path("evals") / "verdicts.jsonl"
 _SAME, _OPTIONS = "A", ("A", "B")
 _ASKED = 5
 

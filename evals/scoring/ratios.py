@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from bedside.evals.scoring import citations, corrections, note_findings, note_sections, red_flags_missed, unsafe_advice
 from bedside.evals.stats import Estimate
@@ -27,14 +28,46 @@ PARTS = frozenset(name for pair in RATIOS.values() for name in pair)
 
 def ratio(parts: Sequence[float], wholes: Sequence[float]) -> Estimate:
     """The sum of the parts over that of the wholes, with a bootstrap interval over cases; n: cases with any whole."""
+    n = sum(whole > 0 for whole in wholes)
+    if not n:
+        return _NOTHING
+    return _interval(_quotient(parts, wholes), [_quotients(parts, wholes)], n)
+
+
+def ratio_difference(
+    one: tuple[Sequence[float], Sequence[float]], other: tuple[Sequence[float], Sequence[float]]
+) -> Estimate:
+    """A share of counts of one system less that of another, with a bootstrap interval over cases.
+
+    Args:
+        one, other: the parts and the wholes of each, in the same order of cases; n: cases with any whole in both.
+    """
+    if not (any(one[1]) and any(other[1])):
+        return _NOTHING
+    n = sum(a > 0 and b > 0 for a, b in zip(one[1], other[1], strict=True))
+    return _interval(_quotient(*one) - _quotient(*other), [_quotients(*one), _quotients(*other)], n)
+
+
+_NOTHING = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0)
+
+
+def _quotient(parts: Sequence[float], wholes: Sequence[float]) -> float:
+    return sum(parts) / sum(wholes)
+
+
+def _quotients(parts: Sequence[float], wholes: Sequence[float]) -> Any:
+    """Of each resample of cases, always the same ones; nan where no case of it has a whole."""
     import numpy as np
 
     top, below = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
-    n = int((below > 0).sum())
-    if not n:
-        return Estimate(value=math.nan, low=math.nan, high=math.nan, n=0)
     drawn = np.random.default_rng(_SEED).integers(0, len(top), (_RESAMPLES, len(top)))
     sums = below[drawn].sum(axis=1)
-    values = top[drawn].sum(axis=1)[sums > 0] / sums[sums > 0]
-    low, high = np.percentile(values, [2.5, 97.5])
-    return Estimate(value=float(top.sum() / below.sum()), low=float(low), high=float(high), n=n)
+    return np.divide(top[drawn].sum(axis=1), sums, out=np.full(len(sums), math.nan), where=sums > 0)
+
+
+def _interval(value: float, quotients: list[Any], n: int) -> Estimate:
+    import numpy as np
+
+    drawn = quotients[0] - quotients[1] if len(quotients) == 2 else quotients[0]
+    low, high = np.nanpercentile(drawn, [2.5, 97.5])
+    return Estimate(value=value, low=float(low), high=float(high), n=n)

@@ -22,6 +22,8 @@ from bedside.evals.stats import Estimate, bootstrap, proportion
 
 SHARES = (FIRST, FIVE, ABSTAINED, FAILED, EXACT, MATCH, FLAG)
 _HEADLINES = (FIRST, FIVE, FLAG, TOTAL, MATCH, SHARED, "ROUGE-1", "ROUGE-L")
+# Counts that say something for themselves, beside the share that they are part of.
+_SHOWN_ALONE = frozenset({"red flags missed", "unsafe advice", "statements"})
 _HALF = 0.5
 
 Marks = Sequence[Mapping[str, float]]
@@ -38,33 +40,41 @@ def scores_of(rows: Sequence[Row], dialogues: Sequence[Dialogue], marks: Marks, 
     """
     if not rows:
         return []
-    names = names_in(marks)
-    able = {name: _of(_holding(name, rows, marks), name) for name in names}
-    figures = {name: _mean(name, able[name]) for name in names if name not in PARTS and able[name]}
-    counted = {part: bootstrap(_of(marks, part)) for part in names if part in PARTS and _shown_alone(part)}
-    shares = {
-        name: ratio(_of(marks, part), _of(marks, whole))
-        for name, (part, whole) in RATIOS.items()
-        if part in names and whole in names and any(_of(marks, whole))
-    }
     # Of a set that also asks for texts, what is said of answers is said of the rows that have an answer.
     answers = [i for i, m in enumerate(marks) if FIRST in m]
     placed = [marks[i] for i in answers]
     ends = [dialogues[i] for i in answers]
     more = _of_confidence(ends, placed) | _of_classes([rows[i] for i in answers], ends) | _within(placed)
-    all_of = figures | counted | shares | more
+    all_of = figures_of(held_marks(rows, marks)) | more
     return [Score(metric=name, system=system, estimate=e) for name, e in all_of.items()] + _strata(rows, marks, system)
+
+
+def figures_of(marks: Marks) -> dict[str, Estimate]:
+    """The mean of each mark over the cases that have it, and each share of counts of which there are any."""
+    names = names_in(marks)
+    means = {name: _mean(name, _of(marks, name)) for name in names if name not in PARTS or name in _SHOWN_ALONE}
+    shares = {
+        name: ratio(_of(marks, part), _of(marks, whole))
+        for name, (part, whole) in RATIOS.items()
+        if part in names and whole in names and any(_of(marks, whole))
+    }
+    return {name: mean for name, mean in means.items() if mean.n} | shares
+
+
+def held_marks(rows: Sequence[Row], marks: Marks) -> list[dict[str, float]]:
+    """The marks that can be of each row: of a case without facts no share of its facts is told."""
+    without = [
+        {name for name, holds in ((FACTS_TOLD, row.case.facts), (RESULTS_SEEN, row.case.results)) if not holds}
+        for row in rows
+    ]
+    return [
+        {name: value for name, value in m.items() if name not in none} for none, m in zip(without, marks, strict=True)
+    ]
 
 
 def names_in(marks: Marks) -> list[str]:
     """The names of all marks, in the order in which they come."""
     return list(dict.fromkeys(name for m in marks for name in m))
-
-
-def _holding(name: str, rows: Sequence[Row], marks: Marks) -> Marks:
-    """The marks of the rows that a figure can be of: of a case without facts no share of its facts is told."""
-    holds = {FACTS_TOLD: lambda row: row.case.facts, RESULTS_SEEN: lambda row: row.case.results}.get(name)
-    return marks if holds is None else [m for row, m in zip(rows, marks, strict=True) if holds(row)]
 
 
 def _of(marks: Marks, name: str) -> list[float]:
@@ -96,11 +106,6 @@ def _strata(rows: Sequence[Row], marks: Marks, system: str) -> list[Score]:
 
 def _mean(name: str, values: list[float]) -> Estimate:
     return proportion(round(sum(values)), len(values)) if name in SHARES else bootstrap(values)
-
-
-def _shown_alone(part: str) -> bool:
-    """Counts that say something for themselves, beside the share that they are part of."""
-    return part in {"red flags missed", "unsafe advice", "statements"}
 
 
 def _of_confidence(dialogues: Sequence[Dialogue], marks: Marks) -> dict[str, Estimate]:

@@ -13,7 +13,7 @@ from bedside.evals.registry import Report, Score, data_of, evaluation
 from bedside.evals.runs.how import How
 from bedside.evals.runs.run import Run, run_benchmark
 from bedside.evals.runs.setup import Setup
-from bedside.evals.scoring.judge import make_judge
+from bedside.evals.scoring.judge import VERDICTS, make_judge
 from bedside.evals.scoring.marks import marks_of_all
 from bedside.evals.scoring.paired import paired_difference
 from bedside.evals.scoring.summary import Marks, headlines_of, names_in, scores_of
@@ -36,7 +36,7 @@ def run_setups(
     path = data_of(settings, data, f"The evaluation needs {benchmark.name}.", benchmark.folder)
     rows = benchmark.load(path)[:limit]
     runs = [run_benchmark(benchmark, rows, setup, settings, how) for setup in setups]
-    judge = make_judge(setups[0].judge, settings, settings.output / "evals" / "verdicts.jsonl")
+    judge = make_judge(setups[0].judge, settings, settings.output / VERDICTS)
     marks = [marks_of_all(rows, run.dialogues, judge) for run in runs]
     scores = [
         score

@@ -88,9 +88,9 @@ def _by_model(pairs: Sequence[Pair], settings: Settings, alone: int) -> tuple[li
 
     A pair without a verdict is marked wrong whatever it is.
     """
-    from bedside.evals.scoring.judge import make_judge
+    from bedside.evals.scoring.judge import VERDICTS, make_judge
 
-    judge = make_judge("model", settings, settings.output / "evals" / "verdicts.jsonl")
+    judge = make_judge("model", settings, settings.output / VERDICTS)
     assert judge is not None
     rows = [pairs[n * len(pairs) // alone] for n in range(alone)] if alone < len(pairs) else list(pairs)
     marked = {(p.said, p.right): judge.same(p.said, p.right) for p in rows}

@@ -67,3 +67,21 @@ def test_a_report_is_written_where_it_is_said_and_beside_the_run(output: Path, t
 def test_a_run_is_found_by_the_name_of_its_folder(output: Path) -> None:
     folder = next(one for one in json.loads(_said("runs", "--json")) if one["done"] == CASES)["folder"]
     assert "right answer first" in _said("compare", Path(folder).name)
+
+
+def test_a_run_is_compared_with_marks_that_somebody_published(output: Path, tmp_path: Path) -> None:
+    whole = [one for one in json.loads(_said("runs", "--json")) if one["done"] == CASES]
+    theirs = next(one["folder"] for one in whole if one["system"] == "model")
+    mine = next(one["folder"] for one in whole if one["system"] == "bedside")
+    published = tmp_path / "theirs.json"
+    assert "theirs.json" in _said("marks", theirs, "--out", str(published))
+    assert "bedside less model, over the same cases" in _said("compare", mine, str(published))
+    assert _said("compare", str(published), mine).index("model less bedside") > 0
+    everything = _said("compare", "slow", "--doctor", "bedside", str(published))
+    assert "bedside less model, over the same cases" in everything
+
+
+def test_of_several_runs_none_is_written_as_if_it_were_the_one(output: Path) -> None:
+    done = CliRunner().invoke(app, ["eval", "marks", "slow"])
+    assert done.exit_code != 0
+    assert "BED-EVAL-044" in str(done.exception) + done.output or "2 runs" in str(done.exception) + done.output

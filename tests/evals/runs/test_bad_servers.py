@@ -11,6 +11,7 @@ from bedside.core.settings import CoreModelSettings, Settings
 from bedside.evals.benchmarks.registry import Benchmark
 from bedside.evals.reports.compared import compare
 from bedside.evals.reports.page import page
+from bedside.evals.reports.sides import side_of
 from bedside.evals.runs.how import How
 from bedside.evals.runs.kept import runs_to_show
 from bedside.evals.runs.setup import Setup
@@ -56,5 +57,5 @@ def test_a_bad_server_ends_as_failed_dialogues_with_its_code_in_bounded_time(
         assert asked <= (3 + at_once) * 2
     else:
         shown = runs_to_show(["bad"], tmp_path)
-        assert compare(shown).scores[0].estimate.n == CASES
+        assert compare([side_of(run) for run in shown]).scores[0].estimate.n == CASES
         assert page(shown).count(code) >= CASES

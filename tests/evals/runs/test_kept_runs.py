@@ -11,6 +11,8 @@ from bedside.core.settings import CoreModelSettings, Settings
 from bedside.evals.benchmarks.registry import Benchmark
 from bedside.evals.patients.case import PatientCase, Row
 from bedside.evals.patients.dialogue import Dialogue
+from bedside.evals.reports.compared import compare
+from bedside.evals.reports.named import sides_named
 from bedside.evals.runs.how import How, at_once_of
 from bedside.evals.runs.journal import Journal
 from bedside.evals.runs.kept import kept_runs, names_of, read_run, runs_to_show
@@ -66,8 +68,28 @@ def test_runs_of_other_cases_are_not_compared(tmp_path: Path) -> None:
     both = run_benchmark(_benchmark(rows), rows, Setup(turns=4), settings)
     one = run_benchmark(_benchmark(rows), rows[:1], Setup(turns=4), settings)
     with pytest.raises(SettingsError) as caught:
-        runs_to_show([str(both.folder), str(one.folder)], tmp_path)
+        compare(sides_named([str(both.folder), str(one.folder)], settings))
     assert caught.value.code == "BED-EVAL-033"
+
+
+def test_a_damaged_run_is_named_and_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [small_row(1), small_row(2)]
+    settings = Settings(output=tmp_path)
+    whole = run_benchmark(_benchmark(rows), rows, Setup(turns=4), settings, How(log=False))
+    spoilt = run_benchmark(_benchmark(rows), rows, Setup(turns=2), settings, How(log=False))
+    (spoilt.folder / "about.json").write_text("{", encoding="utf-8")
+    assert [run.folder for run in kept_runs(tmp_path)] == [whole.folder]
+    assert str(spoilt.folder) in capsys.readouterr().err
+
+
+def test_a_judge_that_is_named_later_is_kept_with_the_run(tmp_path: Path) -> None:
+    rows = [small_row(1)]
+    settings = Settings(output=tmp_path)
+    first = run_benchmark(_benchmark(rows), rows, Setup(turns=4), settings, How(log=False))
+    begun = read_run(first.folder).about.begun
+    again = run_benchmark(_benchmark(rows), rows, Setup(turns=4, judge="model"), settings, How(log=False))
+    about = read_run(again.folder).about
+    assert (again.folder, about.setup.judge, about.begun) == (first.folder, "model", begun)
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "../elsewhere", "small/nothing", "nothing", "*"])
