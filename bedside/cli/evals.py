@@ -28,7 +28,7 @@ def run_evaluation(
     data: Annotated[
         Path | None, typer.Option(help="A file or folder in the evaluation's format; default: its own.")
     ] = None,
-    limit: Annotated[int | None, typer.Option("-n", help="Only the first N cases.")] = None,
+    limit: Annotated[int | None, typer.Option("-n", min=1, help="Only the first N cases.")] = None,
     only: Annotated[list[str] | None, typer.Option(help="Only this part; may be given again.")] = None,
     source: Annotated[str, typer.Option("--from", help="What it starts from, where it can choose.")] = "",
     alone: Annotated[

@@ -56,6 +56,7 @@ class Reply(Frozen):
         invented: findings that it tells and the case does not hold, as a model may.
         replaced: whether a model's words with an invented finding were put aside for facts of the case.
         untranslated: how many facts it tells in English for want of words in the patient's language.
+        language: that it is said in, ISO 639-1.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Reply(Frozen):
     invented: tuple[str, ...] = ()
     replaced: bool = False
     untranslated: int = 0
+    language: str = "en"
 
 
 class Step(Frozen):

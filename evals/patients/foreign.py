@@ -35,4 +35,9 @@ class ForeignPatient:
         text = " ".join(k or sentence(f.text) for k, f in zip(known, facts, strict=True)) or not_known(self._language)
         if self._interpreted:
             text = back_to_english(text, self._language)
-        return Reply(text=text, used=tuple(f.id for f in facts), untranslated=sum(k is None for k in known))
+        return Reply(
+            text=text,
+            used=tuple(f.id for f in facts),
+            untranslated=sum(k is None for k in known),
+            language="en" if self._interpreted else self._language,
+        )

@@ -7,7 +7,7 @@ from bedside.core.settings import Settings
 from bedside.evals.patients.contract import Patient
 from bedside.evals.patients.fact_selecting import FactSelectingPatient, TellingPatient
 from bedside.evals.patients.foreign import ForeignPatient
-from bedside.evals.patients.manners import MannerlyPatient, manners
+from bedside.evals.patients.manners import MannerlyPatient, OwnTemper, manners
 from bedside.evals.patients.reticent import MisleadingPatient, WithholdingPatient
 from bedside.evals.runs.setup import Setup
 
@@ -23,6 +23,8 @@ def names() -> tuple[str, ...]:
 
 def make_patient(setup: Setup, settings: Settings) -> Patient:
     """The patient: who it is (`plain` where only its manner is named), then each of its manners around it.
+
+    Where no manner is named the temperament that a case names is played.
 
     Raises:
         SettingsError: there is no such patient, two are named at once, or its model cannot be used.
@@ -40,10 +42,12 @@ def make_patient(setup: Setup, settings: Settings) -> Patient:
     flags = [p for p in parts if p in ("interpreted", "unguarded")]
     if any(flag not in _WITH.get(base, ()) for flag in flags):
         raise _no_patient(setup.patient)
+    behaviour = [part for part in parts if part not in WHO and part not in flags]
     patient = _base(base, tuple(flags), settings)
-    for part in parts:
-        if part not in WHO and part not in flags:
-            patient = _behaving(patient, part, setup.seed)
+    if not set(behaviour) & set(manners().manners):
+        patient = OwnTemper(patient, setup.seed)
+    for part in behaviour:
+        patient = _behaving(patient, part, setup.seed)
     return patient
 
 

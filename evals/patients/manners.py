@@ -117,6 +117,30 @@ class MannerlyPatient:
         return one_of(lines, f"{self._seed} {case.id} {turn} {lines[0]}") if lines else ""
 
 
+class OwnTemper:
+    """Another patient with the temperament that its case names, where it names one (3MDBench)."""
+
+    def __init__(self, inner: TellingPatient, seed: int) -> None:
+        self._inner, self._seed = inner, seed
+        self.name = inner.name
+
+    def opening(self, case: PatientCase) -> Reply:
+        """What the patient says first."""
+        return self._with(case).opening(case)
+
+    def reply(self, case: PatientCase, said: tuple[Said, ...], question: str) -> Reply:
+        """The answer, as such a patient gives it."""
+        return self._with(case).reply(case, said, question)
+
+    def tell(self, case: PatientCase, facts: tuple[CaseFact, ...]) -> Reply:
+        """As the other tells it."""
+        return self._inner.tell(case, facts)
+
+    def _with(self, case: PatientCase) -> TellingPatient:
+        known = case.temperament in manners().manners
+        return MannerlyPatient(self._inner, case.temperament, self._seed) if known else self._inner
+
+
 def one_of(lines: Sequence[str], key: str) -> str:
     """One of several lines, the same for the same key."""
     return lines[hashlib.sha256(key.encode()).digest()[0] % len(lines)]

@@ -43,9 +43,10 @@ def actors(setup: Setup, settings: Settings, how: How) -> Iterator[Callable[[Pat
     try:
         with _cluster(ray, how):
             free: Queue[Any] = Queue()
-            for actor in _made(ray, setup, settings, how):
+            make = _maker(ray, setup, settings)
+            for actor in _made(ray, make, how):
                 free.put(actor)
-            yield lambda case: _had(ray, free, case)
+            yield lambda case: _had(ray, free, make, case)
     except (ray.exceptions.RayError, ConnectionError, ValueError) as error:
         raise _refused(
             f"The run over Ray stopped: {_last_line(error)}", "Look at the cluster: `ray status`."
@@ -62,20 +63,27 @@ def _cluster(ray: Any, how: How) -> Iterator[None]:
         ray.shutdown()
 
 
-def _made(ray: Any, setup: Setup, settings: Settings, how: How) -> list[Any]:
-    """The actors, when each has made its doctor and patient."""
+def _maker(ray: Any, setup: Setup, settings: Settings) -> Callable[[], Any]:
+    """What begins an actor."""
     on_gpu = settings.model.backend == "transformers" and ray.cluster_resources().get("GPU", 0) > 0
     kind = ray.remote(num_cpus=1, num_gpus=int(on_gpu), max_restarts=_RESTARTS, max_task_retries=1)(_Talker)
-    made = [kind.remote(setup, settings) for _ in range(how.at_once)]
+    return lambda: kind.remote(setup, settings)
+
+
+def _made(ray: Any, make: Callable[[], Any], how: How) -> list[Any]:
+    """The actors, when each has made its doctor and patient."""
+    made = [make() for _ in range(how.at_once)]
     ray.get([actor.ready.remote() for actor in made], timeout=_MADE_WITHIN)
     return made
 
 
-def _had(ray: Any, free: Queue[Any], case: PatientCase) -> Dialogue:
+def _had(ray: Any, free: Queue[Any], make: Callable[[], Any], case: PatientCase) -> Dialogue:
+    """A dialogue on the first actor that is free; one that was lost for good is made anew for the cases to come."""
     actor = free.get()
     try:
         dialogue: Dialogue = ray.get(actor.have.remote(case))
     except ray.exceptions.RayActorError as error:
+        actor = make()
         why = f"BED-EVAL-038: the machine or process that had it was lost ({_last_line(error)})"
         return Dialogue(case=case.id, ended="failed", failure=why)
     finally:

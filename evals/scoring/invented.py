@@ -15,7 +15,7 @@ _SAID = (FactStatus.PRESENT, FactStatus.HISTORICAL, FactStatus.POSSIBLE)
 def invented_marks(case: PatientCase, dialogue: Dialogue) -> dict[str, float]:
     """How many findings the patient told that the case does not hold, and how many facts it told falsely."""
     told = [t for t in dialogue.turns if t.speaker == "patient"]
-    invented = {name for turn in told for name in (*turn.invented, *invented_in(case, turn))}
+    invented = {name for turn in told for name in (*_by_itself(turn), *invented_in(case, turn))}
     return {INVENTED: float(len(invented)), FALSE: float(len({i for turn in told for i in turn.false}))}
 
 
@@ -24,7 +24,7 @@ def invented_in(case: PatientCase, turn: Turn) -> tuple[str, ...]:
 
     A sentence of the case is not read again. What is told falsely is counted apart. Only English is read.
     """
-    if case.language != "en" or turn.false:
+    if case.language != "en" or turn.language != "en" or turn.false:
         return ()
     whole = _plain(text_of(case))
     new = " ".join(s for s in sentences_of(turn.text) if _plain(s) not in whole)
@@ -32,6 +32,11 @@ def invented_in(case: PatientCase, turn: Turn) -> tuple[str, ...]:
         return ()
     held = {f.name for f in facts_of(case) if _is_said(f)}
     return tuple(dict.fromkeys(f.name for f in read_facts(new, "said") if _is_said(f) and f.name not in held))
+
+
+def _by_itself(turn: Turn) -> tuple[str, ...]:
+    """Names of findings that a model's words were caught inventing, and that were said; what was put aside was not."""
+    return () if turn.replaced else tuple(said.rpartition(" ")[0] or said for said in turn.invented)
 
 
 def _is_said(fact: Fact) -> bool:

@@ -16,6 +16,7 @@ from bedside.evals.scoring.note_sections import section_marks
 from bedside.evals.scoring.outcome import ABSTAINED, FAILED, FIRST, FIVE, outcome_of, placed, spent_in
 from bedside.evals.scoring.red_flags_missed import red_flag_marks
 from bedside.evals.scoring.rouge import rouge_marks
+from bedside.evals.scoring.rubric import judged_text
 from bedside.evals.scoring.text_match import match_marks
 from bedside.evals.scoring.unsafe_advice import unsafe_marks
 
@@ -36,8 +37,10 @@ def marks_of(row: Row, dialogue: Dialogue, judge: DiagnosisJudge | None = None) 
     spent = spent_in(row, dialogue)
     if row.fault:
         return spent
+    if judge and row.gold.rubric:
+        spent |= judge.rubric.marks(judged_text(row.case, dialogue), row.gold.rubric)
     if row.case.task == "write":
-        return _written(row, dialogue, judge) | spent
+        return _written(row, dialogue) | spent
     final = dialogue.final
     right = placed(row, dialogue, judge)
     if row.case.task == "choose":
@@ -62,12 +65,11 @@ def marks_of_all(
     return [{name: m.get(name, 0.0) for name in names[task]} for task, m in zip(tasks, marks, strict=True)]
 
 
-def _written(row: Row, dialogue: Dialogue, judge: DiagnosisJudge | None) -> dict[str, float]:
+def _written(row: Row, dialogue: Dialogue) -> dict[str, float]:
     said = dialogue.final.text if isinstance(dialogue.final, Write) else ""
     gold = row.gold
     if gold.rubric:
-        talk = "\n".join(t.text for t in dialogue.turns) if row.case.facts else said
-        return judge.rubric.marks(talk, gold.rubric) if judge else {}
+        return {}
     if gold.sentence is not None:
         return correction_marks(said, gold)
     marks = match_marks(said, gold.texts) | rouge_marks(said, gold.texts)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bedside.evals.patients.case import RubricItem
+from bedside.evals.patients.actions import Diagnose, Write
+from bedside.evals.patients.case import PatientCase, RubricItem
+from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.scoring.one_token import OneTokenJudge, one_line
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ Answers: {2}
 Answer with one letter only:"""
 _MET = ("not met", "met")
 _LETTERS = "ABCDEFGHIJ"
-_MOST = 6000
+# Characters of a text that a judge is shown, from its end, where the answer is: some 4,000 tokens.
+_MOST = 16_000
 
 
 class RubricJudge:
@@ -53,8 +56,33 @@ class RubricJudge:
         named = item.levels or _MET
         letters = tuple(_LETTERS[: len(named)])
         answers = "; ".join(f"{letter} {name}" for letter, name in zip(letters, named, strict=True))
-        option = self._asked.pick((one_line(text, _MOST), one_line(item.text, 600), answers), letters).option
+        option = self._asked.pick((_end_of(text), one_line(item.text, 600), answers), letters).option
         return None if option is None else letters.index(option) / (len(named) - 1)
+
+
+def judged_text(case: PatientCase, dialogue: Dialogue) -> str:
+    """What a rubric is about: the whole talk and its end, or a text after what it answers; "" where nothing is said."""
+    if case.facts:
+        talk = [f"{turn.speaker}: {turn.text}" for turn in dialogue.turns]
+        return "\n".join([*talk, *_said_in_the_end(dialogue)])
+    if not isinstance(dialogue.final, Write) or not dialogue.final.text.strip():
+        return ""
+    return "\n".join(part for part in (case.context, case.question, f"Answer: {dialogue.final.text}") if part)
+
+
+def _said_in_the_end(dialogue: Dialogue) -> list[str]:
+    """What a diagnosis comes with beside its names: what it rests on, the plan, and the words for the patient."""
+    final = dialogue.final
+    if not isinstance(final, Diagnose):
+        return []
+    parts = (("Reasons", final.statements), ("Plan", final.plan))
+    said = [f"{name}: {' '.join(one.text for one in cited)}" for name, cited in parts if cited]
+    return [*said, f"To the patient: {final.plain}"] if final.plain else said
+
+
+def _end_of(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST else f"... {line[-_MOST:]}"
 
 
 def _points(item: RubricItem, level: float | None) -> float:

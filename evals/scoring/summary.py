@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bedside.evals.patients.actions import Choose, Diagnose
-from bedside.evals.patients.case import Row
+from bedside.evals.patients.case import Gold, Row
 from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.registry import Score
 from bedside.evals.scoring.by_questions import AT, right_within
@@ -122,7 +122,8 @@ def _of_confidence(dialogues: Sequence[Dialogue], marks: Marks) -> dict[str, Est
 
 def _of_classes(rows: Sequence[Row], dialogues: Sequence[Dialogue]) -> dict[str, Estimate]:
     """Weighted F1 over diagnoses or letters, no answer counted as one."""
-    pairs = [_classes(row, d) for row, d in zip(rows, dialogues, strict=True)]
+    golds = {row.gold.diagnosis: row.gold for row in rows if row.gold.diagnosis}
+    pairs = [_classes(row, d, tuple(golds.values())) for row, d in zip(rows, dialogues, strict=True)]
     if not any(right for _, right in pairs):
         return {}
     import numpy as np
@@ -134,15 +135,18 @@ def _of_classes(rows: Sequence[Row], dialogues: Sequence[Dialogue]) -> dict[str,
     return {"weighted F1": Estimate(value=value, low=float(low), high=float(high), n=len(pairs))}
 
 
-def _classes(row: Row, dialogue: Dialogue) -> tuple[str, str]:
-    """The class that was said, and the right one; "" is right where the set has no classes."""
+def _classes(row: Row, dialogue: Dialogue, golds: Sequence[Gold]) -> tuple[str, str]:
+    """The class that was said, and the right one; "" is right where the set has no classes.
+
+    A wrong diagnosis is of the class of the set that it is another name of; one that is none of them is its own.
+    """
     final = dialogue.final
     if isinstance(final, Choose):
         return final.letter, row.gold.option
     right = row.gold.diagnosis or row.gold.option
     if isinstance(final, Diagnose):
         first = final.ranked[0].name
-        return (right if place((first,), row.gold) else first), right
+        return next((g.diagnosis for g in (row.gold, *golds) if place((first,), g)), first), right
     return NONE, right
 
 

@@ -112,3 +112,12 @@ def test_every_name_that_is_listed_makes_a_patient_or_goes_with_one() -> None:
 
 def test_who_misleads_changes_nothing_that_is_denied_already() -> None:
     assert patient("facts+misleading:fever").reply(CASE, (), "Do you have a fever?").false == ()
+
+
+def test_a_case_that_names_a_temperament_is_played_with_it_unless_another_is_asked_for() -> None:
+    case = CASE.model_copy(update={"temperament": "phlegmatic"})
+    question = "Any other symptoms?"
+    assert len(patient("plain").reply(case, (), question).used) == 1
+    assert patient("plain").reply(case, (), question) == patient("plain+phlegmatic").reply(CASE, (), question)
+    assert patient("plain+terse").reply(case, (), question) == patient("plain+terse").reply(CASE, (), question)
+    assert len(patient("plain").reply(CASE, (), question).used) == 3

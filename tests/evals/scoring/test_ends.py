@@ -171,8 +171,19 @@ def test_a_finding_that_the_case_does_not_hold_is_invented() -> None:
 def test_what_a_patient_says_of_itself_is_counted_too() -> None:
     case = _case("He drinks a bottle of wine a day")
     assert _said(case, "I never drink.", false=("f0",)) == {invented.INVENTED: 0, invented.FALSE: 1}
-    assert _said(case, "Hm.", invented=("rash", "fever"))[invented.INVENTED] == 2
+    assert _said(case, "Hm.", invented=("rash present", "fever present"))[invented.INVENTED] == 2
 
 
 def test_only_english_is_read() -> None:
     assert _said(_case("Il tousse", language="fr"), "I have chest pain.")[invented.INVENTED] == 0
+
+
+def test_what_was_put_aside_was_not_told_and_what_was_told_counts_once() -> None:
+    case = _case("He has had a cough for 3 days.")
+    assert _said(case, "I have a fever.", invented=("fever present",))[invented.INVENTED] == 1
+    assert _said(case, "I have had a cough.", invented=("fever present",), replaced=True)[invented.INVENTED] == 0
+
+
+def test_an_answer_in_another_language_is_not_read_as_english() -> None:
+    case = _case("He has had a cough for 3 days.")
+    assert _said(case, "I have chest pain.", language="fr")[invented.INVENTED] == 0

@@ -4,13 +4,17 @@ from pathlib import Path
 
 import pytest
 from support.scripted import Odds, ScriptedChat, last_text
+from support.told_cases import small_row
 
 from bedside.core.errors import ModelUnavailableError, SettingsError
 from bedside.core.settings import Settings
-from bedside.evals.patients.case import Gold, RubricItem
+from bedside.evals.patients.actions import Cited, Diagnose, Named, Write
+from bedside.evals.patients.case import Gold, PatientCase, Row, RubricItem
+from bedside.evals.patients.dialogue import Dialogue, Turn
 from bedside.evals.runs.setup import Setup
 from bedside.evals.scoring.judge import DiagnosisJudge, make_judge
-from bedside.evals.scoring.rubric import TOTAL, UNJUDGED, RubricJudge
+from bedside.evals.scoring.marks import FIRST, marks_of
+from bedside.evals.scoring.rubric import TOTAL, UNJUDGED, RubricJudge, judged_text
 
 GOLD = Gold(diagnosis="Gout")
 
@@ -136,3 +140,37 @@ def test_nothing_written_is_not_judged() -> None:
     model = ScriptedChat(reply=_says_same)
     assert RubricJudge(model, "scripted").marks("", RUBRIC)[TOTAL] == 0
     assert not model.calls
+
+
+def test_the_judge_of_an_answer_sees_what_it_answers_and_the_end_of_what_is_long() -> None:
+    case = PatientCase(
+        id="h", task="write", context="User: " + "I am tired. " * 3000, question="User: And my chest hurts."
+    )
+    said = Dialogue(case="h", ended="answered", final=Write(text="Call 999 now."))
+    text = judged_text(case, said)
+    assert text.endswith("User: And my chest hurts.\nAnswer: Call 999 now.")
+    model = ScriptedChat(reply=lambda messages: Odds(A=0.1, B=0.9))
+    RubricJudge(model, "scripted").marks(text, RUBRIC[:1])
+    asked = last_text(model.calls[0].messages)
+    assert "I am tired." in asked
+    assert "And my chest hurts. Answer: Call 999 now." in asked
+
+
+def test_a_dialogue_is_judged_with_its_diagnosis_its_reasons_and_its_plan() -> None:
+    row = small_row()
+    final = Diagnose(
+        ranked=(Named(name="Appendicitis"),),
+        statements=(Cited(text="The pain moved.", evidence=("said",)),),
+        plan=(Cited(text="Ask a surgeon.", evidence=("Body 2024",)),),
+        plain="I think that it is your appendix.",
+    )
+    turns = (Turn(speaker="doctor", text="Does it hurt?"), Turn(speaker="patient", text="Yes."))
+    said = Dialogue(case=row.case.id, ended="answered", turns=turns, final=final)
+    text = judged_text(row.case, said)
+    for words in ("doctor: Does it hurt?", "patient: Yes.", "The pain moved.", "Ask a surgeon.", "it is your appendix"):
+        assert words in text
+    judge = DiagnosisJudge(ScriptedChat(reply=lambda messages: Odds(A=0.1, B=0.9)), "scripted")
+    judged = Row(row.case, row.gold.model_copy(update={"rubric": RUBRIC[:1]}))
+    marks = marks_of(judged, said, judge)
+    assert (marks[TOTAL], marks[FIRST]) == (1, 1)
+    assert TOTAL not in marks_of(judged, said)

@@ -137,3 +137,11 @@ def test_systems_are_compared_by_what_says_how_good_they_are() -> None:
 def test_a_case_with_facts_and_options_counts_what_its_patient_invents() -> None:
     case = CHOICE.case.model_copy(update={"facts": (CaseFact(id="f", text="He has a cough"),)})
     assert "findings invented by the patient" in marks_of(Row(case, CHOICE.gold), _end(Choose(letter="B")))
+
+
+def test_a_wrong_diagnosis_is_of_the_class_that_it_is_another_name_of() -> None:
+    rows = [Row(small_row(n).case, Gold(diagnosis=name)) for n, name in enumerate(("Myocardial infarction", "Gout"))]
+    said = [_diagnosis("Heart attack"), _diagnosis("Heart attack")]
+    scores = {s.metric: s.estimate for s in scores_of(rows, said, marks_of_all(rows, said), "scripted")}
+    # One class of one case is said twice and once rightly: F1 2/3; of the other nothing is said.
+    assert scores["weighted F1"].value == pytest.approx((2 / 3 + 0) / 2)
