@@ -365,3 +365,34 @@ def test_the_pneumonia_case_raises_the_sepsis_banner_alone() -> None:
     flags = red_flags(read_facts(text, "m1"))
     assert [f.id for f in flags] == ["sepsis"]
     assert {"respiratory_rate", "systolic_bp", "confusion"} <= {f.name for f in flags[0].triggered_by}
+
+
+@pytest.mark.parametrize(
+    ("text", "raised"),
+    [
+        ("3-year-old boy, BP 84/50, HR 120", False),
+        ("3-year-old boy, BP 74/40, HR 150", True),
+        ("8-month-old girl, BP 78/50, HR 130", False),
+        ("8-month-old girl, BP 64/40, HR 170", True),
+        ("7-year-old boy, BP 86/50, HR 110", False),
+        ("11-year-old boy, BP 88/50, HR 110", True),
+    ],
+)
+def test_a_low_blood_pressure_of_a_child_is_low_for_its_age(text: str, raised: bool) -> None:
+    flags = {flag.id for flag in red_flags(read_facts(text, "case"))}
+    assert ("shock" in flags) is raised
+
+
+def test_a_child_s_usual_blood_pressure_makes_no_anaphylaxis_of_hives() -> None:
+    quiet = red_flags(read_facts("2-year-old girl with urticaria, BP 86/50", "case"))
+    assert "anaphylaxis" not in {flag.id for flag in quiet}
+    low = red_flags(read_facts("2-year-old girl with urticaria, BP 68/40", "case"))
+    assert "anaphylaxis" in {flag.id for flag in low}
+
+
+def test_fever_with_phlegm_explains_breathlessness_and_sweating_does_not_go_unseen() -> None:
+    chest = "60-year-old man, chest pain, dyspnoea, fever, productive cough"
+    assert "acute-coronary-syndrome" not in {flag.id for flag in red_flags(read_facts(chest, "case"))}
+    for more in (", sweating", ", pain radiating to the left arm", ", known ischaemic heart disease"):
+        assert "acute-coronary-syndrome" in {flag.id for flag in red_flags(read_facts(chest + more, "case"))}
+    assert "acute-coronary-syndrome" in {flag.id for flag in red_flags(read_facts("chest pain, dyspnoea, fever", "case"))}
