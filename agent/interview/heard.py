@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bedside.agent.interview.asking import question_about
+from bedside.agent.interview.parent import asked_of_parent
 from bedside.agent.interview.suits import Person, State
 from bedside.agent.interview.words import OPENERS
 from bedside.core.base import Frozen
@@ -67,7 +68,9 @@ def hear(table: Table, lines: tuple[Line, ...]) -> Heard:
         person=Person(observed.age, observed.sex, _childbearing(facts)),
         asked=frozenset(name for text in ours for name in asked_in(text)),
         tests=frozenset(name for text in ours for name in ordered_in(text)),
-        put=frozenset(name for text in ours for name, words in OPENERS if words in text),
+        put=frozenset(
+            name for text in ours for name, words in OPENERS if words in text or asked_of_parent(words) in text
+        ),
         barren=_barren(lines, read),
     )
 
@@ -111,6 +114,6 @@ def _ours() -> dict[str, tuple[str, ...]]:
     out: dict[str, tuple[str, ...]] = {}
     for row in findings().values():
         words = question_about(row)
-        if words:
-            out[words] = (*out.get(words, ()), row.name)
+        for said in dict.fromkeys((words, asked_of_parent(words))) if words else ():
+            out[said] = (*out.get(said, ()), row.name)
     return out

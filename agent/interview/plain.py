@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bedside.agent.interview.emergencies import would_settle
 from bedside.agent.interview.heard import Heard
-from bedside.agent.interview.suits import suits
+from bedside.agent.interview.parent import parent_answers
+from bedside.agent.interview.suits import Person, suits
 from bedside.core.case import FactStatus
 from bedside.knowledge.diseases import Disease
 from bedside.knowledge.terms import load_yaml
@@ -24,6 +25,13 @@ NOW = "Some of what you describe needs to be looked at now, not later: {titles}.
 SERIOUS = "It is one of the things that should not wait: please let a clinician see to it today."
 WORSE = "Get medical help at once if you get worse quickly, or notice one of these: {signs}."
 WORSE_ALONE = "Get medical help at once if you get worse quickly, or if you are worried."
+# The same, said to the parent of a small child.
+_TO_PARENT = {
+    "when one feels unwell": "when a child is unwell",
+    "clinician should see you and": "clinician should see your child and",
+    "examine you and": "examine your child and",
+    "if you get worse": "if your child gets worse",
+}
 POSSIBLE = "Possible "
 CHECK = "A clinician has to check all of this before anything is done."
 
@@ -39,7 +47,14 @@ def plain_summary(heard: Heard, first: tuple[tuple[Disease, float], ...], guided
     parts.append(NEXT if first and guided else NEXT_UNKNOWN)
     signs = signs_to_return_for(heard)
     parts.append(WORSE.format(signs="; ".join(signs)) if signs else WORSE_ALONE)
-    return " ".join([*parts, CHECK])
+    return _to_parent(" ".join([*parts, CHECK]), heard.person)
+
+
+def _to_parent(text: str, person: Person) -> str:
+    if parent_answers(person):
+        for words, said in _TO_PARENT.items():
+            text = text.replace(words, said)
+    return text
 
 
 def _could_be(first: tuple[tuple[Disease, float], ...]) -> str:

@@ -16,6 +16,7 @@ from bedside.agent.interview.emergencies import would_settle
 from bedside.agent.interview.first_tests import first_tests
 from bedside.agent.interview.heard import Heard
 from bedside.agent.interview.ordering import GENERAL, ordered_as
+from bedside.agent.interview.parent import to_parent
 from bedside.agent.interview.suits import suits
 from bedside.agent.interview.words import (
     COMPLAINT,
@@ -71,12 +72,17 @@ class Worth(NamedTuple):
 
 
 def next_move(heard: Heard, turns_left: int) -> Move:
-    """The next move.
+    """The next move; the parent of a small child is asked about the child.
 
     Args:
         heard: so far.
         turns_left: how many questions and requests there may be.
     """
+    move = _next(heard, turns_left)
+    return move.model_copy(update={"text": to_parent(move.text, heard.person)}) if move.kind == "ask" else move
+
+
+def _next(heard: Heard, turns_left: int) -> Move:
     if turns_left <= 0:
         return Move(kind="conclude", why="there are no turns left")
     opening = opening_move(heard)

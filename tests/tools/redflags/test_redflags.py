@@ -395,4 +395,6 @@ def test_fever_with_phlegm_explains_breathlessness_and_sweating_does_not_go_unse
     assert "acute-coronary-syndrome" not in {flag.id for flag in red_flags(read_facts(chest, "case"))}
     for more in (", sweating", ", pain radiating to the left arm", ", known ischaemic heart disease"):
         assert "acute-coronary-syndrome" in {flag.id for flag in red_flags(read_facts(chest + more, "case"))}
-    assert "acute-coronary-syndrome" in {flag.id for flag in red_flags(read_facts("chest pain, dyspnoea, fever", "case"))}
+    assert "acute-coronary-syndrome" in {
+        flag.id for flag in red_flags(read_facts("chest pain, dyspnoea, fever", "case"))
+    }
