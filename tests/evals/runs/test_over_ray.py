@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from queue import Queue
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from bedside.core.settings import Settings
 from bedside.evals.benchmarks.registry import Benchmark
 from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.runs.how import How
+from bedside.evals.runs.over_ray import _had
 from bedside.evals.runs.run import Run, run_benchmark
 from bedside.evals.runs.setup import Setup
 
@@ -43,3 +46,27 @@ def test_what_cannot_be_made_on_the_cluster_is_refused(tmp_path: Path) -> None:
         run_benchmark(benchmark, rows, Setup(doctor="nobody"), Settings(output=tmp_path), How(ray="local"))
     assert caught.value.code == "BED-EVAL-037"
     assert "no doctor 'nobody'" in caught.value.what
+
+
+class _Lost(Exception):
+    """Stands for Ray's error of an actor that is gone."""
+
+
+def test_an_actor_that_is_lost_for_good_is_made_anew_for_the_cases_to_come() -> None:
+    def get(dialogue: Dialogue | None) -> Dialogue:
+        if dialogue is None:
+            raise _Lost("the actor died")
+        return dialogue
+
+    def actor(answer: Dialogue | None) -> Any:
+        return SimpleNamespace(have=SimpleNamespace(remote=lambda case: answer))
+
+    ray = SimpleNamespace(get=get, exceptions=SimpleNamespace(RayActorError=_Lost))
+    case = small_row(1).case
+    whole = Dialogue(case=case.id, ended="answered")
+    free: Queue[Any] = Queue()
+    free.put(actor(None))
+    lost = _had(ray, free, lambda: actor(whole), case)
+    assert (lost.ended, lost.failure.split(":")[0]) == ("failed", "BED-EVAL-038")
+    assert _had(ray, free, lambda: actor(None), case) == whole
+    assert free.qsize() == 1
