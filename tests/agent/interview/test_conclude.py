@@ -6,15 +6,16 @@ import re
 
 import pytest
 
-from bedside.agent.interview.conclude import NOTHING_READ, TOO_LITTLE, Conclusion, conclude
+from bedside.agent.interview.conclude import NOTHING_READ, TOO_LITTLE, Conclusion, _named_now, _speaks_of, conclude
 from bedside.agent.interview.emergencies import _plain
 from bedside.agent.interview.heard import Line, hear
 from bedside.agent.interview.plain import _return_signs
 from bedside.agent.verify.textmatch import normal
 from bedside.core.answer import Section, Verdict
-from bedside.core.evidence import EvidenceKind
+from bedside.core.evidence import Evidence, EvidenceKind
 from bedside.core.settings import Settings
 from bedside.knowledge.diseases import diseases
+from bedside.tools.contract import ToolRequest
 from bedside.tools.differential.table import Table
 from bedside.tools.redflags.engine import rules
 from bedside.tools.registry import Toolbox
@@ -152,3 +153,28 @@ def test_every_sign_to_come_back_for_is_a_finding_that_a_red_flag_hangs_on() -> 
     assert signs.keys() <= {name for rule in rules() for name in _plain(rule.when)}
     assert all(sign[0].islower() and not sign.endswith(".") for sign in signs.values())
     assert len(set(signs.values())) == len(signs)
+
+
+def test_a_recommendation_that_names_a_disease_in_passing_is_no_plan_for_it(toolbox: Toolbox) -> None:
+    def named(disease: str) -> list[Evidence]:
+        result = toolbox.get("guideline_search").run(ToolRequest(query=f"What is recommended for {disease}?"))
+        return [e for e in result.evidence if disease.lower() in e.quote.lower()]
+
+    passing = [e for e in named("Cataract") if "falls" in e.quote or "anti-VEGF" in e.quote or "break" in e.quote]
+    assert passing
+    assert not any(_speaks_of(e, ("Cataract",)) for e in passing)
+    assert any(_speaks_of(e, ("Pancreatic cancer",)) for e in named("Pancreatic cancer"))
+
+
+@pytest.mark.parametrize(
+    ("words", "now"),
+    [
+        (" women with a history of stroke ", False),
+        (" after stroke a statin is given ", False),
+        (" the risk of stroke ", False),
+        (" adults with acute stroke ", True),
+        (" after stroke or in stroke ", True),
+    ],
+)
+def test_what_was_before_or_is_to_be_prevented_is_not_what_a_patient_has(words: str, now: bool) -> None:
+    assert _named_now(" stroke ", words) is now
