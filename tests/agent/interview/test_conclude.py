@@ -10,6 +10,7 @@ from bedside.agent.interview.conclude import NOTHING_READ, TOO_LITTLE, Conclusio
 from bedside.agent.interview.emergencies import _plain
 from bedside.agent.interview.heard import Line, hear
 from bedside.agent.interview.plain import _return_signs
+from bedside.agent.interview.suits import Person, suits
 from bedside.agent.verify.textmatch import normal
 from bedside.core.answer import Section, Verdict
 from bedside.core.evidence import Evidence, EvidenceKind
@@ -178,3 +179,10 @@ def test_a_recommendation_that_names_a_disease_in_passing_is_no_plan_for_it(tool
 )
 def test_what_was_before_or_is_to_be_prevented_is_not_what_a_patient_has(words: str, now: bool) -> None:
     assert _named_now(" stroke ", words) is now
+
+
+def test_only_a_pregnant_woman_is_told_of_the_unborn_baby() -> None:
+    sign = _return_signs()["baby_moves_less"]
+    assert suits(sign, Person(30.0, "female", "pregnant"))
+    assert not suits(sign, Person(30.0, "female"))
+    assert not suits(sign, Person(30.0, "male"))
