@@ -87,7 +87,7 @@ class BedsideDoctor:
             if choice.given.get(choice.best, 0.0) >= SURE:
                 return None
         action: Action = RequestTest(name=move.text) if move.kind == "test" else Ask(text=move.text)
-        barren = max(heard.barren.values()) >= CHECK_EVERY
+        barren = heard.barren["result" if move.kind == "test" else "patient"] >= CHECK_EVERY
         if move.kind == "conclude" or barren or spoken(action) in asked:
             words = "; ".join(o.text for o in view.options) or view.question
             action = Ask(text=f"What do you know about this: {words}?")

@@ -6,12 +6,12 @@ Some sets (mediQ) do not keep results apart: what tests showed is then among the
 from __future__ import annotations
 
 import re
+from math import log
 
 from bedside.evals.patients.case import CaseFact, PatientCase, Picture, Result
-from bedside.evals.patients.concepts import part_of, tests_in
+from bedside.evals.patients.concepts import of_family, part_of, tests_in
 from bedside.evals.patients.contract import Reply
 from bedside.evals.patients.fact_selecting import sentence
-from bedside.evals.patients.selection import selected
 from bedside.evals.patients.topics import named_in, shared, stems_of, weights
 
 NOT_HELD = "There is no result for that."
@@ -25,7 +25,9 @@ _GROUPS = {
     "imaging": re.compile(r"^(?:any |all )?(?:imaging|scans?|radiology)(?: (?:studies|tests?|results?))?$", re.I),
 }
 _BLOOD = re.compile(r"blood|serum|lab|panel|count|metabolic|electrolyte|enzyme|antibod|hormone|function")
-_IMAGING = re.compile(r"imag|x-?ray|\bct\b|mri|ultraso|scan|echo|radiograph|angiogra")
+_IMAGING = re.compile(
+    r"\bimag(?:e|es|ing)\b|x-?rays?\b|\bct\b|\bmri\b|ultraso|\bscans?\b|echocardio|radiographs?\b|angiogra", re.I
+)
 # What of a fact says that it is of such a group, where a case keeps no results apart.
 _FACTS_OF = {
     "examined": re.compile(
@@ -82,8 +84,22 @@ def _among_facts(case: PatientCase, name: str) -> Reply:
 
 
 def _facts_asked_for(case: PatientCase, name: str) -> tuple[CaseFact, ...]:
-    group = _group(name)
-    return tuple(f for f in case.facts if _FACTS_OF[group].search(f.text)) if group else selected(case.facts, name)
+    """The facts that tell what one request shows: of its group, of its test and place, or with nearly all its words."""
+    pool = tuple(f for f in case.facts if not of_family(f.text) and not _COMPLAINT.search(f.text))
+    if group := _group(name):
+        return tuple(f for f in pool if _FACTS_OF[group].search(f.text))
+    stems = {f.id: stems_of(f.text) for f in pool}
+    if tests := _specific(tests_in(name)):
+        place = set(stems_of(_TEST_WORDS.sub(" ", name))) if tests & _OF_A_PLACE else set()
+        found = [f for f in pool if any(part_of(test, f.text) for test in tests)]
+        return tuple(f for f in found if not place or place & set(stems[f.id]))
+    unseen = log(1 + max(len(pool), 1))
+    weight = dict.fromkeys(stems_of(name), unseen) | weights(stems.values())
+    return tuple(f for f in pool if shared(stems_of(name), stems[f.id], weight) >= _ENOUGH)
+
+
+def _specific(tests: frozenset[str]) -> frozenset[str]:
+    return tests - _GENERAL if len(tests) > 1 else tests
 
 
 def _group(name: str) -> str:
@@ -118,14 +134,21 @@ def requested(results: tuple[Result, ...], name: str) -> tuple[Result, ...]:
 
 def _by_usual_name(results: tuple[Result, ...], name: str) -> tuple[Result, ...]:
     """The results of tests that a request names by any of their usual names: CXR, FBC, LFTs, or written out."""
-    tests = tests_in(name)
-    if len(tests) > 1:
-        tests -= _GENERAL
+    tests = _specific(tests_in(name))
     return tuple(r for r in results if any(part_of(test, " ".join(r.name)) for test in tests))
 
 
 # A name that holds one of these and another test is of the other: a chest X-ray is no X-ray of the knee.
 _GENERAL = frozenset({"xray", "urine", "glucose", "biopsy"})
+# Tests that are of one place and not another, and the words of a request that name the test and no place.
+_OF_A_PLACE = frozenset({"ct", "mri", "xray", "ultrasound", "biopsy", "blood_culture", "urine_culture"})
+_TEST_WORDS = re.compile(
+    r"\b(?:ct|mri|mr|x-?rays?|ultraso\w*|scans?|imag\w*|biops\w*|cultures?|radiograph\w*|computed|magnetic|resonance|tomograph\w*"
+    r"|with|without|contrast|left|right|plain|of|the)\b",
+    re.I,
+)
+# What is complained of is no result.
+_COMPLAINT = re.compile(r"\b(?:complain\w*|denie[sd]|pain (?:during|on|with) urinat\w*)\b", re.I)
 
 
 def _in_group(result: Result, group: str) -> bool:
