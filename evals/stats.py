@@ -23,12 +23,15 @@ class Estimate(Frozen):
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f}, n={self.n})"
 
 
+NOTHING = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0)
+
+
 def bootstrap(values: Sequence[float]) -> Estimate:
     """The mean of `values` with a percentile bootstrap interval over cases (Efron 1979)."""
     import numpy as np
 
     if not values:
-        return Estimate(value=math.nan, low=math.nan, high=math.nan, n=0)
+        return NOTHING
     data = np.asarray(values, dtype=np.float64)
     draws = np.random.default_rng(_SEED).integers(0, len(data), (_RESAMPLES, len(data)))
     means = data[draws].mean(axis=1)
@@ -39,7 +42,7 @@ def bootstrap(values: Sequence[float]) -> Estimate:
 def proportion(hits: int, n: int) -> Estimate:
     """A share with Wilson's interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
     if n == 0:
-        return Estimate(value=math.nan, low=math.nan, high=math.nan, n=0)
+        return NOTHING
     z = 1.959964
     p = hits / n
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)

@@ -172,32 +172,31 @@ def _plan(
 def _speaks_of(evidence: Evidence, names: Iterable[str]) -> bool:
     """Whether a recommendation is about something: one of its names, its words together, and not as what was before.
 
-    It stands in the section, or for whom it is, or in the recommendation: early, or where the search finds it relevant
-    enough. One that names a cataract in passing says nothing about cataract. A title does where the rest is silent.
+    It stands in the section, or for whom it is, or in the recommendation: early, in a guideline on it, or found
+    relevant by the search. One that names a cataract in passing says nothing about cataract. A title does where what
+    stands under it is silent.
     """
     source = evidence.source
     wanted = [f" {plain_name(name)} " for name in names]
     about = f" {plain_name(f'{source.section} . {source.population}')} "
     said = f" {plain_name(evidence.quote)} "
+    titled = any(name in f" {plain_name(source.title)} " for name in wanted)
     if any(_named_now(name, about) for name in wanted):
         return True
     if any(name in said for name in wanted):
         early = any(0 <= said.find(name) < _EARLY for name in wanted)
         relevant = early or (evidence.confidence or 0.0) >= _RELEVANT
-        return relevant and any(_named_now(name, said) for name in wanted)
-    title = f" {plain_name(source.title)} "
-    return any(name in title for name in wanted) and not any(name in about for name in wanted)
+        return titled or (relevant and any(_named_now(name, said) for name in wanted))
+    return titled and not any(name in about for name in wanted)
 
 
 def _named_now(name: str, words: str) -> bool:
-    """Whether words name something, and not only as what was before or what is to be prevented."""
+    """Whether words name something, and not only as what was before or as a risk."""
     return any(not _BEFORE.search(words[: m.start() + 1]) for m in re.finditer(re.escape(name), words))
 
 
 # What before a name says that it is not what the patient has now; in plain words.
-_BEFORE = re.compile(
-    r" (?:history of|previous|prior|pre|after|following|risk of|risk factor for|prevents?|prevention of) $"
-)
+_BEFORE = re.compile(r" (?:history of|previous|prior|pre|risk of|risk factor for) $")
 # A recommendation that names a diagnosis in its own words alone: within so many characters, or so relevant.
 _EARLY, _RELEVANT = 100, 0.65
 

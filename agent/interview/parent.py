@@ -24,7 +24,9 @@ _SUBJECT = re.compile(
     re.I,
 )
 # What is said of the parent, not of the child.
-_OF_PARENT = re.compile(r"\byou(?= (?:press|noticed)\b)|(?<=\bthank )you\b", re.I)
+_OF_PARENT = re.compile(r"\byou(?= (?:press|noticed)\b)|(?<=\bthank )you\b|(?<=\bas far as )you\b", re.I)
+# "Is it hard to climb stairs?": for whom, must be said.
+_FOR_WHOM = re.compile(r"(?<!\bfind )\b(it (?:very )?(?:hard|difficult|painful|easier)) to\b", re.I)
 _OTHERS = (
     (re.compile(r"\byourself\b", re.I), "themselves"),
     (re.compile(r"\byours\b", re.I), "theirs"),
@@ -50,10 +52,7 @@ def asked_of_parent(text: str) -> str:
 
 
 def _one(text: str) -> str:
-    held = _OF_PARENT.sub("\x02", text)
-    held, named = _FIRST.subn(lambda m: f"{_agreeing(m[1])} \x01", held, count=1)
-    if not named:
-        held = _first_named(held)
+    held = _named(_FOR_WHOM.sub("\\1 for \x01 to", _OF_PARENT.sub("\x02", text)))
     held = _FIRST.sub(lambda m: f"{m[1]} they", held)
     held = _SUBJECT.sub(lambda m: f"{m[1] or m[2]} they", held)
     for pattern, word in _OTHERS:
@@ -62,10 +61,18 @@ def _one(text: str) -> str:
     return said[:1].upper() + said[1:] if text[:1].isupper() else said
 
 
-def _first_named(text: str) -> str:
-    """Names the child at the first "your" or "you", unless that is the subject of a clause, where "they" stands."""
+def _named(text: str) -> str:
+    """Names the child at the first "your" or "you" where that can be; before it "they" stands."""
+    if "\x01" in text:
+        return text
     first = re.search(r"\b(your|you)\b", text, re.I)
-    if first is None or any(m.end() == first.end() for m in _SUBJECT.finditer(text)):
+    if first is None:
+        return text
+    asked = _FIRST.search(text)
+    subject = any(m.end() == first.end() for m in _SUBJECT.finditer(text))
+    if asked is not None and (asked.end() == first.end() or subject):
+        return f"{text[: asked.start()]}{_agreeing(asked[1])} \x01{text[asked.end() :]}"
+    if subject:
         return text
     name = "\x01's" if first[1].lower() == "your" else "\x01"
     return f"{text[: first.start()]}{name}{text[first.end() :]}"

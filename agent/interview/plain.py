@@ -31,6 +31,7 @@ _TO_PARENT = {
     "clinician should see you and": "clinician should see your child and",
     "examine you and": "examine your child and",
     "if you get worse": "if your child gets worse",
+    "or notice one of these": "or if you notice one of these",
 }
 POSSIBLE = "Possible "
 CHECK = "A clinician has to check all of this before anything is done."

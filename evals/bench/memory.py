@@ -15,8 +15,9 @@ def peak_memory() -> float:
     Linux is asked for the mark of this program alone: what `getrusage` tells there begins at what the *starting*
     process held, so that a small program started by a large one looks as large.
     """
-    if _STATUS.exists():
-        return int(_STATUS.read_text().partition(_MARK)[2].split()[0]) * 1024 / 1e9
+    status = _STATUS.read_text() if _STATUS.exists() else ""
+    if _MARK in status:
+        return int(status.partition(_MARK)[2].split()[0]) * 1024 / 1e9
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

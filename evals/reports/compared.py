@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from bedside.core.base import Frozen
 from bedside.evals.patients.dialogue import Dialogue
-from bedside.evals.reports.sides import Side, of_the_same_cases
+from bedside.evals.reports.sides import Side, comparable
 from bedside.evals.runs.kept import names_of
 from bedside.evals.scoring.marks import FIRST, FIVE
 from bedside.evals.scoring.paired import paired_difference
 from bedside.evals.scoring.ratios import RATIOS, ratio_difference
 from bedside.evals.scoring.summary import SHARES, Marks, figures_of
-from bedside.evals.stats import Estimate
+from bedside.evals.stats import NOTHING, Estimate
 
 SECONDS = "seconds"
 _NAMED, _NOT_NAMED = "answer named in the case", "answer not named"
@@ -70,12 +70,12 @@ def compare(sides: Sequence[Side], *, times: bool = True) -> Comparison:
         times: whether what was measured in seconds is in it; without, two runs of the same are the same to the letter.
 
     Raises:
-        SettingsError: they are not of the same cases.
+        SettingsError: they are not of the same cases, or were marked by different judges.
     """
-    of_the_same_cases(sides)
+    comparable(sides)
     names, about = names_of(sides), sides[0].about
     marks = [[{k: v for k, v in m.items() if times or k != SECONDS} for m in side.by_case] for side in sides]
-    scores = [one for name, own in zip(names, marks, strict=True) for one in _scores(name, sides[0], own)]
+    scores = _scores(names, sides[0], marks)
     compared = [
         one
         for name, own in zip(names[1:], marks[1:], strict=True)
@@ -98,19 +98,30 @@ def mcnemar(only_one: int, only_other: int) -> float:
     return float(binomtest(only_one, differ, 0.5).pvalue) if differ else 1.0
 
 
-def _scores(system: str, side: Side, marks: Marks) -> list[Scored]:
-    """Every figure over all cases, and the shares in each stratum."""
+def _scores(systems: Sequence[str], side: Side, marks: Sequence[Marks]) -> list[Scored]:
+    """Every figure over all cases, and the shares in each stratum; the same ones, in the same order, of each system."""
     cases, leaky = side.about.cases, set(side.leaky)
     strata = {"": list(range(len(cases)))}
     if leaky and len(leaky) < len(cases):
         strata[_NAMED] = [i for i, case in enumerate(cases) if case in leaky]
         strata[_NOT_NAMED] = [i for i, case in enumerate(cases) if case not in leaky]
-    return [
-        Scored(system=system, metric=metric, stratum=stratum, share=metric in SHARES, estimate=estimate)
-        for stratum, places in strata.items()
-        for metric, estimate in figures_of([marks[i] for i in places]).items()
-        if metric in SHARES or not stratum
-    ]
+    out: list[list[Scored]] = [[] for _ in systems]
+    for stratum, places in strata.items():
+        figures = [figures_of([own[i] for i in places]) for own in marks]
+        metrics = dict.fromkeys(metric for found in figures for metric in found)
+        for system, found, scored in zip(systems, figures, out, strict=True):
+            scored += [
+                Scored(
+                    system=system,
+                    metric=metric,
+                    stratum=stratum,
+                    share=metric in SHARES,
+                    estimate=found.get(metric, NOTHING),
+                )
+                for metric in metrics
+                if metric in SHARES or not stratum
+            ]
+    return [score for scored in out for score in scored]
 
 
 def _compared(names: tuple[str, str], cases: Sequence[str], one: Marks, other: Marks) -> list[Compared]:
@@ -119,10 +130,10 @@ def _compared(names: tuple[str, str], cases: Sequence[str], one: Marks, other: M
         pair = {"metric": metric, "one": names[0], "other": names[1]}
         if metric in RATIOS:
             part, whole = RATIOS[metric]
-            both = [(a, b) for a, b in zip(one, other, strict=True) if whole in a and whole in b]
+            both = [(a, b) for a, b in zip(one, other, strict=True) if {part, whole} <= a.keys() & b.keys()]
             sides = [([m[part] for m in side], [m[whole] for m in side]) for side in zip(*both, strict=True)]
-            if both:
-                out.append(Compared(**pair, difference=ratio_difference(*sides)))
+            difference = ratio_difference(*sides) if both else NOTHING
+            out += [Compared(**pair, difference=difference)] if difference.n else []
             continue
         valued = [
             (case, a[metric], b[metric])

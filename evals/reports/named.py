@@ -9,7 +9,7 @@ from bedside.core.errors import SettingsError
 from bedside.core.settings import Settings
 from bedside.evals.reports.sides import Side, read_side, side_of
 from bedside.evals.runs.kept import KeptRun, runs_to_show
-from bedside.evals.scoring.judge import VERDICTS, DiagnosisJudge, make_judge
+from bedside.evals.scoring.judge import VERDICTS, DiagnosisJudge, kept_judge
 
 
 def sides_named(names: Sequence[str], settings: Settings, doctors: Sequence[str] = ()) -> list[Side]:
@@ -56,8 +56,8 @@ def side_judged(run: KeptRun, settings: Settings) -> Side:
 
 def judge_of(run: KeptRun, settings: Settings) -> DiagnosisJudge | None:
     """The judge that a run's setup names, with the verdicts that it has given; None where it names none."""
-    return make_judge(run.about.setup.judge, settings, settings.output / VERDICTS)
+    return kept_judge(run.about.setup.judge, run.about.model, settings.output / VERDICTS)
 
 
 def _is_file(name: str) -> bool:
-    return name.endswith(".json")
+    return Path(name).is_file()

@@ -88,13 +88,20 @@ def read_side(path: Path) -> Side:
     return side
 
 
-def of_the_same_cases(sides: Sequence[Side]) -> None:
+def comparable(sides: Sequence[Side]) -> None:
     """Checks that sides can be compared.
 
     Raises:
-        SettingsError: two are not of the same cases.
+        SettingsError: two are not of the same cases, or not marked by the same judge.
     """
     for side in sides[1:]:
+        judges = [s.about.setup.judge for s in (sides[0], side)]
+        if judges[0] != judges[1]:
+            raise SettingsError(
+                f"The runs were marked by different judges: {' and '.join(judge or 'nobody' for judge in judges)}.",
+                "Run both again with the same --judge: their dialogues are kept.",
+                code="BED-EVAL-045",
+            )
         if (side.contents, side.about.cases) != (sides[0].contents, sides[0].about.cases):
             one, other = (f"{s.about.setup.name} ({len(s.about.cases)} cases)" for s in (sides[0], side))
             raise SettingsError(

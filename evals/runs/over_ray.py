@@ -83,12 +83,23 @@ def _had(ray: Any, free: Queue[Any], make: Callable[[], Any], case: PatientCase)
     try:
         dialogue: Dialogue = ray.get(actor.have.remote(case))
     except ray.exceptions.RayActorError as error:
-        actor = make()
+        actor = _in_place_of(ray, actor, make)
         why = f"BED-EVAL-038: the machine or process that had it was lost ({_last_line(error)})"
         return Dialogue(case=case.id, ended="failed", failure=why)
     finally:
         free.put(actor)
     return dialogue
+
+
+def _in_place_of(ray: Any, lost: Any, make: Callable[[], Any]) -> Any:
+    """A new actor for one that was lost, when it is ready; the lost one where none can be had."""
+    try:
+        ray.kill(lost)
+        new = make()
+        ray.get(new.ready.remote(), timeout=_MADE_WITHIN)
+    except ray.exceptions.RayError:
+        return lost
+    return new
 
 
 class _Talker:

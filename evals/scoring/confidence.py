@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bedside.evals.patients.actions import Action, Choose, Diagnose
-from bedside.evals.stats import Estimate
+from bedside.evals.stats import NOTHING, Estimate
 
 _SEED, _RESAMPLES, _BINS = 20261128, 1000, 10
 
@@ -86,7 +86,7 @@ def estimated(cases: Sequence[Sure], figure: Callable[[Sequence[Sure]], float]) 
     import numpy as np
 
     if not cases:
-        return Estimate(value=math.nan, low=math.nan, high=math.nan, n=0)
+        return NOTHING
     drawn = np.random.default_rng(_SEED).integers(0, len(cases), (_RESAMPLES, len(cases)))
     values = [figure([cases[i] for i in row]) for row in drawn]
     low, high = np.nanpercentile(values, [2.5, 97.5]) if not np.isnan(values).all() else (math.nan, math.nan)

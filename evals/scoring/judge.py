@@ -27,7 +27,7 @@ class DiagnosisJudge:
     """Marks pairs of diagnoses, and with the same model the items of a rubric.
 
     Args:
-        model: the model.
+        model: the model; None gives only the verdicts that are kept.
         name: of the model, as reports have it.
         kept: a JSON lines file of verdicts; None keeps them in memory.
 
@@ -35,7 +35,7 @@ class DiagnosisJudge:
         StorageError: the file cannot be read.
     """
 
-    def __init__(self, model: BaseChatModel, name: str, kept: Path | None = None) -> None:
+    def __init__(self, model: BaseChatModel | None, name: str, kept: Path | None = None) -> None:
         self._asked = OneTokenJudge(model, name, _PROMPT.read_text(encoding="utf-8"), kept)
         self.rubric = RubricJudge(model, name, kept)
         self.name = self._asked.name
@@ -72,6 +72,21 @@ class DiagnosisJudge:
             "`bedside eval run judge --alone 200` measures a judge"
         )
         return (line, *self.rubric.about())
+
+
+def kept_judge(named: str, core: str, kept: Path) -> DiagnosisJudge | None:
+    """The judge that a run was marked by, as far as its verdicts are kept: nobody is asked for others.
+
+    Args:
+        named: as of `make_judge`.
+        core: the core model of that run.
+        kept: where verdicts are kept.
+
+    Raises:
+        StorageError: what is kept cannot be read.
+    """
+    name = core if named == "model" else named.partition("#")[2]
+    return DiagnosisJudge(None, name, kept) if named else None
 
 
 def make_judge(named: str, settings: Settings, kept: Path | None = None) -> DiagnosisJudge | None:

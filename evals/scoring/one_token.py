@@ -43,7 +43,7 @@ class OneTokenJudge:
     """Picks one of a few options, once for the same thing.
 
     Args:
-        model: the model.
+        model: the model; None gives only the verdicts that are kept.
         name: of the model, as reports have it.
         prompt: with a place for each thing that is filled in: ``{0}``.
         kept: a JSON lines file of verdicts; None keeps them in memory.
@@ -52,7 +52,7 @@ class OneTokenJudge:
         StorageError: the file cannot be read.
     """
 
-    def __init__(self, model: BaseChatModel, name: str, prompt: str, kept: Path | None = None) -> None:
+    def __init__(self, model: BaseChatModel | None, name: str, prompt: str, kept: Path | None = None) -> None:
         self._model, self._prompt, self._kept = model, prompt, kept
         self.name = f"{name}, prompt {hashlib.sha256(prompt.encode()).hexdigest()[:8]}"
         self._silent = 0
@@ -78,7 +78,7 @@ class OneTokenJudge:
     def _ask(self, about: tuple[str, ...], options: Sequence[str]) -> Verdict:
         from bedside.agent.models.decide import choose
 
-        if self._silent >= _PATIENCE:
+        if self._model is None or self._silent >= _PATIENCE:
             return self._none(about, f"{_AWAY}: not asked again")
         try:
             choice = choose(self._model, self._prompt.format(*about), options)

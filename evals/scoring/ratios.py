@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bedside.evals.scoring import citations, corrections, note_findings, note_sections, red_flags_missed, unsafe_advice
-from bedside.evals.stats import Estimate
+from bedside.evals.stats import NOTHING, Estimate
 
 _SEED, _RESAMPLES = 20261128, 2000
 # What a share is called, and the marks that it is of: so many of so many.
@@ -30,7 +30,7 @@ def ratio(parts: Sequence[float], wholes: Sequence[float]) -> Estimate:
     """The sum of the parts over that of the wholes, with a bootstrap interval over cases; n: cases with any whole."""
     n = sum(whole > 0 for whole in wholes)
     if not n:
-        return _NOTHING
+        return NOTHING
     return _interval(_quotient(parts, wholes), [_quotients(parts, wholes)], n)
 
 
@@ -43,12 +43,9 @@ def ratio_difference(
         one, other: the parts and the wholes of each, in the same order of cases; n: cases with any whole in both.
     """
     if not (any(one[1]) and any(other[1])):
-        return _NOTHING
+        return NOTHING
     n = sum(a > 0 and b > 0 for a, b in zip(one[1], other[1], strict=True))
     return _interval(_quotient(*one) - _quotient(*other), [_quotients(*one), _quotients(*other)], n)
-
-
-_NOTHING = Estimate(value=math.nan, low=math.nan, high=math.nan, n=0)
 
 
 def _quotient(parts: Sequence[float], wholes: Sequence[float]) -> float:

@@ -28,7 +28,7 @@ _MOST = 16_000
 class RubricJudge:
     """Looks for the items of rubrics; an item without a verdict earns nothing, and what it would cost is taken."""
 
-    def __init__(self, model: BaseChatModel, name: str, kept: Path | None = None) -> None:
+    def __init__(self, model: BaseChatModel | None, name: str, kept: Path | None = None) -> None:
         self._asked = OneTokenJudge(model, name, _PROMPT, kept)
         self.name = self._asked.name
 

@@ -25,6 +25,15 @@ from bedside.knowledge.terms import findings
         ("Does the rash stay when you press a glass on it?", "Does the rash stay when you press a glass on it?"),
         ("Do you cough? Is your nose blocked?", "Does your child cough? Is your child's nose blocked?"),
         ("Did it start suddenly?", "Did it start suddenly?"),
+        (
+            "Is it hard to climb stairs or comb your hair?",
+            "Is it hard for your child to climb stairs or comb their hair?",
+        ),
+        (
+            "Has anyone hurt you, or are you afraid of someone?",
+            "Has anyone hurt your child, or are they afraid of someone?",
+        ),
+        ("Do you have an infection, as far as you know?", "Does your child have an infection, as far as you know?"),
         (words.COMPLAINT, "What brings your child here today, and when did it start?"),
         (words.SYMPTOMS, words.SYMPTOMS),
     ],

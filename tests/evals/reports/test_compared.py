@@ -112,3 +112,23 @@ def test_the_difference_of_two_shares_of_counts_by_hand() -> None:
     assert found.n == 2
     assert found.low <= found.value <= found.high
     assert ratio_difference(([0.0], [0.0]), ([1.0], [1.0])).n == 0
+
+
+def test_every_system_has_every_figure_so_that_none_stands_under_another(tmp_path: Path) -> None:
+    about = kept_run(tmp_path, "model", "RR").about
+    silent = Side(about=about, contents="", leaky=(), marks={CITED: (0.0, 0.0), SUPPORTS: (0.0, 0.0)})
+    cites = Side(about=about, contents="", leaky=(), marks={CITED: (4.0, 2.0), SUPPORTS: (3.0, 0.0)})
+    for sides in ([silent, cites], [cites, silent]):
+        found = compare(sides)
+        assert [(s.metric, s.estimate.n) for s in found.scores] == [
+            ("citation precision", 0 if side is silent else 2) for side in sides
+        ]
+        assert found.compared == ()
+
+
+def test_runs_that_different_judges_marked_are_not_compared(tmp_path: Path) -> None:
+    one = side_of(kept_run(tmp_path, "bedside", "RW"))
+    about = one.about.model_copy(update={"setup": one.about.setup.model_copy(update={"judge": "model"})})
+    with pytest.raises(SettingsError) as caught:
+        compare([one, one.model_copy(update={"about": about})])
+    assert caught.value.code == "BED-EVAL-045"

@@ -53,20 +53,26 @@ class _Lost(Exception):
 
 
 def test_an_actor_that_is_lost_for_good_is_made_anew_for_the_cases_to_come() -> None:
-    def get(dialogue: Dialogue | None) -> Dialogue:
+    def get(dialogue: Dialogue | None, timeout: float | None = None) -> Dialogue:
         if dialogue is None:
             raise _Lost("the actor died")
         return dialogue
 
     def actor(answer: Dialogue | None) -> Any:
-        return SimpleNamespace(have=SimpleNamespace(remote=lambda case: answer))
+        told = SimpleNamespace(remote=lambda *case: answer)
+        return SimpleNamespace(have=told, ready=told)
 
-    ray = SimpleNamespace(get=get, exceptions=SimpleNamespace(RayActorError=_Lost))
+    killed: list[Any] = []
+    errors = SimpleNamespace(RayActorError=_Lost, RayError=_Lost)
+    ray = SimpleNamespace(get=get, kill=killed.append, exceptions=errors)
     case = small_row(1).case
     whole = Dialogue(case=case.id, ended="answered")
     free: Queue[Any] = Queue()
-    free.put(actor(None))
+    free.put(gone := actor(None))
+    unmade = _had(ray, free, lambda: actor(None), case)
+    assert (unmade.ended, unmade.failure.split(":")[0]) == ("failed", "BED-EVAL-038")
     lost = _had(ray, free, lambda: actor(whole), case)
     assert (lost.ended, lost.failure.split(":")[0]) == ("failed", "BED-EVAL-038")
+    assert killed == [gone, gone]
     assert _had(ray, free, lambda: actor(None), case) == whole
     assert free.qsize() == 1

@@ -12,7 +12,7 @@ from bedside.evals.patients.actions import Cited, Diagnose, Named, Write
 from bedside.evals.patients.case import Gold, PatientCase, Row, RubricItem
 from bedside.evals.patients.dialogue import Dialogue, Turn
 from bedside.evals.runs.setup import Setup
-from bedside.evals.scoring.judge import DiagnosisJudge, make_judge
+from bedside.evals.scoring.judge import DiagnosisJudge, kept_judge, make_judge
 from bedside.evals.scoring.marks import FIRST, marks_of
 from bedside.evals.scoring.rubric import TOTAL, UNJUDGED, RubricJudge, judged_text
 
@@ -174,3 +174,14 @@ def test_a_dialogue_is_judged_with_its_diagnosis_its_reasons_and_its_plan() -> N
     marks = marks_of(judged, said, judge)
     assert (marks[TOTAL], marks[FIRST]) == (1, 1)
     assert TOTAL not in marks_of(judged, said)
+
+
+def test_a_kept_judge_gives_the_verdicts_that_were_given_and_asks_nobody(tmp_path: Path) -> None:
+    kept = tmp_path / "verdicts.jsonl"
+    DiagnosisJudge(ScriptedChat(reply=_says_same), "scripted", kept).same("Quornitis", "Gout")
+    judge = kept_judge("model", "scripted", kept)
+    assert judge is not None
+    assert judge.same("Quornitis", "Gout") is True
+    assert judge.same("Cellulitis", "Gout") is None
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 1
+    assert kept_judge("", "scripted", kept) is None
