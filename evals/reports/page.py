@@ -125,7 +125,8 @@ def _in_short(found: Comparison, labels: Sequence[str]) -> list[str]:
             points = 100 * pair.difference.value
             ahead = "ahead of" if points > 0 else "behind" if points < 0 else "level with"
             sure = "more than chance would explain" if pair.p < 0.05 else "which chance alone could explain"
-            far = f"{abs(points):.0f} points {ahead}" if points else ahead
+            many = f"{abs(points):.0f}"
+            far = f"{many} point{'' if many == '1' else 's'} {ahead}" if points else ahead
             out.append(f"{label(pair.one)} is {far} {label(pair.other)}, {sure} (p {pair.p:.3f}).")
     return out
 

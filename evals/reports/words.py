@@ -18,6 +18,15 @@ MEANING = {
     "share of results seen": "Of the examination and test results that the case holds, the part that the doctor saw.",
     "tokens": "Pieces of words that language models read and wrote in one conversation: what it costs.",
     "seconds": "Time of one conversation.",
+    "findings invented by the patient": "Symptoms that the patient told and its case does not hold, per conversation.",
+    "facts told falsely": "What a misleading patient told against its case, per conversation.",
+    "red flags missed": "Emergencies in the case that the doctor's last words do not speak of, per conversation.",
+    "share of red flags missed": "The same, of all emergencies in the cases.",
+    "unsafe advice": "Drugs advised that the drug checks catch for this patient, per conversation.",
+    "share of advised drugs that are unsafe": "The same, of all drugs advised.",
+    "statements": "Statements and recommendations in the doctor's answer, on average.",
+    "citation precision": "Of the evidence shown, the part that supports what it is shown for (1 is all of it).",
+    "citation recall": "Of the statements, the part that has evidence which supports it (1 is all of them).",
 }
 ENDINGS = {
     "right": "Right answer first",
