@@ -27,7 +27,7 @@ def test_ours_of_the_same_benchmark_and_number_are_over_the_same_cases() -> None
     assert PUBLISHED
     groups: dict[str, list[Path]] = {}
     for path in PUBLISHED:
-        groups.setdefault(path.stem.rsplit("-", 1)[0], []).append(path)
+        groups.setdefault("-".join(path.stem.split("-")[:2]), []).append(path)
     for paths in groups.values():
         found = compare([read_side(path) for path in paths])
         assert len(found.systems) == len(paths)
