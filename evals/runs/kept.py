@@ -18,6 +18,7 @@ from bedside.core.settings import Settings
 from bedside.evals.benchmarks.registry import Benchmark
 from bedside.evals.patients.case import Row
 from bedside.evals.patients.dialogue import Dialogue
+from bedside.evals.runs.code import code_digest
 from bedside.evals.runs.journal import Journal
 from bedside.evals.runs.setup import Setup
 
@@ -36,6 +37,7 @@ class About(Frozen):
         setup: who took part.
         model: the core model of the settings; "" where none is asked.
         version: of Bedside.
+        code: a hash of Bedside's code that it was begun with.
         begun: the day and time of the first start, ISO 8601, UTC.
         cases: ids, in order.
     """
@@ -45,6 +47,7 @@ class About(Frozen):
     setup: Setup
     model: str = ""
     version: str = ""
+    code: str = ""
     begun: str = ""
     cases: tuple[str, ...] = ()
 
@@ -96,6 +99,7 @@ def about_of(benchmark: Benchmark, setup: Setup, settings: Settings, rows: Seque
         setup=setup,
         model=settings.model.name if setup.doctor != "human" else "",
         version=__version__,
+        code=code_digest(),
         begun=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         cases=tuple(row.case.id for row in rows),
     )

@@ -13,6 +13,8 @@ from bedside.evals.patients.case import PatientCase, Row
 from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.reports.compared import compare
 from bedside.evals.reports.named import sides_named
+from bedside.evals.runs import kept
+from bedside.evals.runs.code import code_digest
 from bedside.evals.runs.how import How, at_once_of
 from bedside.evals.runs.journal import Journal
 from bedside.evals.runs.kept import kept_runs, names_of, read_run, runs_to_show
@@ -60,6 +62,21 @@ def test_fresh_has_every_dialogue_again(tmp_path: Path) -> None:
     fresh = run_benchmark(_benchmark(rows), rows, Setup(turns=4), Settings(output=tmp_path), How(fresh=True))
     assert fresh.dialogues[0].seconds != first.dialogues[0].seconds
     assert len((first.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_it_is_said_when_the_code_has_changed_since_a_run_was_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows, how = [small_row(1)], How(log=False)
+    first = run_benchmark(_benchmark(rows), rows, Setup(turns=4), Settings(output=tmp_path), how)
+    assert read_run(first.folder).about.code == code_digest()
+    run_benchmark(_benchmark(rows), rows, Setup(turns=4), Settings(output=tmp_path), how)
+    assert "code has changed" not in capsys.readouterr().err
+    monkeypatch.setattr(kept, "code_digest", lambda: "another")
+    run_benchmark(_benchmark(rows), rows, Setup(turns=4), Settings(output=tmp_path), how)
+    assert "code has changed" in capsys.readouterr().err
+    fresh = run_benchmark(_benchmark(rows), rows, Setup(turns=4), Settings(output=tmp_path), How(fresh=True, log=False))
+    assert read_run(fresh.folder).about.code == "another"
 
 
 def test_runs_of_other_cases_are_not_compared(tmp_path: Path) -> None:
