@@ -26,7 +26,9 @@ _GROUPS = {
 }
 _BLOOD = re.compile(r"blood|serum|lab|panel|count|metabolic|electrolyte|enzyme|antibod|hormone|function")
 _IMAGING = re.compile(
-    r"\bimag(?:e|es|ing)\b|x-?rays?\b|\bct\b|\bmri\b|ultraso|\bscans?\b|echocardio|radiographs?\b|angiogra", re.I
+    r"\bimag(?:e|es|ing)\b|x-?rays?\b|\bct\b|\bmri\b|ultraso|\bscans?\b|\becho(?:s|cardio\w*)?\b"
+    r"|radiograph(?:s|y|ic)?\b|angiogra",
+    re.I,
 )
 # What of a fact says that it is of such a group, where a case keeps no results apart.
 _FACTS_OF = {
