@@ -6,7 +6,7 @@ everything else by the mean difference with a bootstrap interval over cases.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bedside.core.base import Frozen
 from bedside.evals.patients.dialogue import Dialogue
@@ -76,10 +76,11 @@ def compare(sides: Sequence[Side], *, times: bool = True) -> Comparison:
     names, about = names_of(sides), sides[0].about
     marks = [[{k: v for k, v in m.items() if times or k != SECONDS} for m in side.by_case] for side in sides]
     scores = _scores(names, sides[0], marks)
+    metrics = dict.fromkeys(s.metric for s in scores if s.system == names[0] and not s.stratum and s.estimate.n)
     compared = [
         one
         for name, own in zip(names[1:], marks[1:], strict=True)
-        for one in _compared((names[0], name), about.cases, marks[0], own)
+        for one in _compared((names[0], name), about.cases, metrics, marks[0], own)
     ]
     return Comparison(
         benchmark=about.benchmark,
@@ -124,9 +125,11 @@ def _scores(systems: Sequence[str], side: Side, marks: Sequence[Marks]) -> list[
     return [score for scored in out for score in scored]
 
 
-def _compared(names: tuple[str, str], cases: Sequence[str], one: Marks, other: Marks) -> list[Compared]:
+def _compared(
+    names: tuple[str, str], cases: Sequence[str], metrics: Iterable[str], one: Marks, other: Marks
+) -> list[Compared]:
     out = []
-    for metric in figures_of(one):
+    for metric in metrics:
         pair = {"metric": metric, "one": names[0], "other": names[1]}
         if metric in RATIOS:
             part, whole = RATIOS[metric]

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bedside.core.errors import StorageError
 from bedside.evals.reports.compared import Comparison, Scored, compare, outcome
 from bedside.evals.reports.drawn import drawn
 from bedside.evals.reports.shown import shown_dialogue, shown_gold
 from bedside.evals.reports.sides import side_of
 from bedside.evals.reports.words import ENDINGS, GLOSSARY, MEANING, label, number, patient, percent, who
+from bedside.evals.reports.written import written
 from bedside.evals.runs.kept import KeptRun, names_of
 from bedside.evals.scoring.judge import DiagnosisJudge
 from bedside.evals.scoring.marks import FIRST
@@ -49,13 +49,7 @@ def write_page(runs: Sequence[KeptRun], path: Path, judge: DiagnosisJudge | None
     Raises:
         StorageError: the file cannot be written.
     """
-    text = page(runs, judge, times=times)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written ({error.strerror}).", "Give another --out.") from error
-    return path
+    return written(page(runs, judge, times=times), path)
 
 
 def _content(runs: Sequence[KeptRun], judge: DiagnosisJudge | None, times: bool) -> dict[str, Any]:

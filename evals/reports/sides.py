@@ -11,7 +11,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bedside.core.base import Frozen
-from bedside.core.errors import SettingsError, StorageError
+from bedside.core.errors import SettingsError
+from bedside.evals.reports.written import written
 from bedside.evals.runs.kept import About, KeptRun, digest_of
 from bedside.evals.scoring.judge import DiagnosisJudge
 from bedside.evals.scoring.marks import marks_of_all
@@ -65,12 +66,7 @@ def write_side(side: Side, path: Path) -> Path:
     Raises:
         StorageError: the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(side.model_dump_json(exclude_defaults=True) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise StorageError(f"{path} cannot be written ({error.strerror}).", "Give another --out.") from error
-    return path
+    return written(side.model_dump_json(exclude_defaults=True) + "\n", path)
 
 
 def read_side(path: Path) -> Side:

@@ -105,26 +105,25 @@ def about_of(benchmark: Benchmark, setup: Setup, settings: Settings, rows: Seque
     )
 
 
-def contents_of(rows: Sequence[Row]) -> tuple[str, ...]:
-    """What each row is, in letters: its case and what is right, but for where its pictures lie."""
+def contents_of(rows: Sequence[Row], *, said: bool = False) -> tuple[str, ...]:
+    """What each row is, in letters: its case and what is right, but for where its pictures lie.
+
+    With `said`, only what it says: a field that a later version adds then changes nothing where a set is silent on it.
+    """
     return tuple(
-        row.case.model_dump_json(exclude={"pictures": {"__all__": {"path"}}}) + row.gold.model_dump_json()
+        row.case.model_dump_json(exclude_defaults=said, exclude={"pictures": {"__all__": {"path"}}})
+        + row.gold.model_dump_json(exclude_defaults=said)
         for row in rows
     )
 
 
 def digest_of(rows: Sequence[Row]) -> str:
     """A hash of what all rows say: equal for runs over the same cases, also with fields that a later version adds."""
-    said = (
-        row.case.model_dump_json(exclude_defaults=True, exclude={"pictures": {"__all__": {"path"}}})
-        + row.gold.model_dump_json(exclude_defaults=True)
-        for row in rows
-    )
-    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
+    return hashlib.sha256("\x1f".join(contents_of(rows, said=True)).encode()).hexdigest()[:16]
 
 
-def keep_about(folder: Path, about: About, rows: Sequence[Row], *, anew: bool) -> None:
-    """Writes what is run and its cases into the run's folder, once, or `anew`.
+def keep_about(folder: Path, about: About, rows: Sequence[Row], *, anew: bool) -> About:
+    """Writes what is run and its cases into the run's folder, once, or `anew`; returns what is there then.
 
     The cases are written again where a picture came, and what is run where another judge is to mark it.
 
@@ -138,12 +137,13 @@ def keep_about(folder: Path, about: About, rows: Sequence[Row], *, anew: bool) -
         first = anew or not (folder / ABOUT).exists()
         if first or (folder / CASES).read_text(encoding="utf-8") != cases:
             _write(folder / CASES, cases)
-        if not first and (kept := read_run(folder).about).setup.judge != about.setup.judge:
-            about, first = kept.model_copy(update={"setup": about.setup}), True
-        if first:
-            _write(folder / ABOUT, about.model_dump_json(indent=2))
+        there = None if first else _about_in(folder)
+        kept = about if there is None else there.model_copy(update={"setup": about.setup})
+        if kept != there:
+            _write(folder / ABOUT, kept.model_dump_json(indent=2))
     except OSError as error:
         raise StorageError(f"The run's folder {folder} cannot be written: {error}.", "Free the disk.") from error
+    return kept
 
 
 def _write(path: Path, text: str) -> None:
@@ -160,17 +160,26 @@ def read_run(folder: Path) -> KeptRun:
         SettingsError: it holds none.
         StorageError: its journal is damaged.
     """
+    about = _about_in(folder)
     try:
-        about = About.model_validate_json((folder / ABOUT).read_text(encoding="utf-8"))
         lines = (folder / CASES).read_text(encoding="utf-8").split("\n")
         rows = tuple(_ROW.validate_json(line) for line in lines if line)
     except (OSError, UnicodeDecodeError, ValidationError) as error:
-        raise SettingsError(
-            f"{folder} holds no run of dialogues.",
-            "`bedside eval runs` lists those that are kept.",
-            code="BED-EVAL-031",
-        ) from error
+        raise _no_run(folder) from error
     return KeptRun(folder, about, rows, Journal(folder / JOURNAL).read())
+
+
+def _about_in(folder: Path) -> About:
+    try:
+        return About.model_validate_json((folder / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
+        raise _no_run(folder) from error
+
+
+def _no_run(folder: Path) -> SettingsError:
+    return SettingsError(
+        f"{folder} holds no run of dialogues.", "`bedside eval runs` lists those that are kept.", code="BED-EVAL-031"
+    )
 
 
 def kept_runs(output: Path, benchmark: str = "") -> list[KeptRun]:
@@ -233,7 +242,8 @@ def _folder(name: str, output: Path) -> Path | None:
 def _latest(runs: Sequence[KeptRun], doctors: Sequence[str]) -> list[KeptRun]:
     """Of runs in order of time those over the cases of the last, the latest of each system; Bedside whole first."""
     wanted = [run for run in runs if not doctors or run.about.setup.name in doctors]
-    same = [run for run in wanted if contents_of(run.rows) == contents_of(wanted[-1].rows)]
+    last = contents_of(wanted[-1].rows) if wanted else ()
+    same = [run for run in wanted if contents_of(run.rows) == last]
     by_name = {named: run for run, named in zip(same, names_of(same), strict=True)}
     if doctors:
         whole = {run.about.setup.name for run in same} >= set(doctors)

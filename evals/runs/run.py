@@ -21,7 +21,7 @@ from bedside.evals.patients.made import make_patient
 from bedside.evals.patients.measurement import CaseMeasurement
 from bedside.evals.runs.how import How, at_once_of
 from bedside.evals.runs.journal import Journal
-from bedside.evals.runs.kept import JOURNAL, about_of, contents_of, keep_about, last_added, read_run
+from bedside.evals.runs.kept import JOURNAL, about_of, contents_of, keep_about, last_added
 from bedside.evals.runs.setup import Setup
 from bedside.evals.runs.task import run_logged
 from bedside.evals.runs.watched import Watch
@@ -59,10 +59,10 @@ def run_benchmark(
     if how.fresh:
         journal.set_aside()
     done = _to_keep(journal.begin(), rows)
-    keep_about(folder, about, rows, anew=how.fresh)
+    kept = keep_about(folder, about, rows, anew=how.fresh)
     if done:
         _say(f"{setup.name}: {len(done)} of {len(rows)} dialogues are kept in {folder}; --fresh has them again.")
-        if read_run(folder).about.code not in ("", about.code):
+        if kept.code not in ("", about.code):
             _say(f"{setup.name}: the code has changed since: what is kept and what is had now may not be alike.")
     if not all(case in done for case in about.cases):
         with _having(setup, settings, how) as (have, at_once):

@@ -31,7 +31,7 @@ def ratio(parts: Sequence[float], wholes: Sequence[float]) -> Estimate:
     n = sum(whole > 0 for whole in wholes)
     if not n:
         return NOTHING
-    return _interval(_quotient(parts, wholes), [_quotients(parts, wholes)], n)
+    return _interval(_quotient(parts, wholes), _quotients(parts, wholes), n)
 
 
 def ratio_difference(
@@ -45,7 +45,7 @@ def ratio_difference(
     if not (any(one[1]) and any(other[1])):
         return NOTHING
     n = sum(a > 0 and b > 0 for a, b in zip(one[1], other[1], strict=True))
-    return _interval(_quotient(*one) - _quotient(*other), [_quotients(*one), _quotients(*other)], n)
+    return _interval(_quotient(*one) - _quotient(*other), _quotients(*one) - _quotients(*other), n)
 
 
 def _quotient(parts: Sequence[float], wholes: Sequence[float]) -> float:
@@ -62,9 +62,8 @@ def _quotients(parts: Sequence[float], wholes: Sequence[float]) -> Any:
     return np.divide(top[drawn].sum(axis=1), sums, out=np.full(len(sums), math.nan), where=sums > 0)
 
 
-def _interval(value: float, quotients: list[Any], n: int) -> Estimate:
+def _interval(value: float, drawn: Any, n: int) -> Estimate:
     import numpy as np
 
-    drawn = quotients[0] - quotients[1] if len(quotients) == 2 else quotients[0]
     low, high = np.nanpercentile(drawn, [2.5, 97.5])
     return Estimate(value=value, low=float(low), high=float(high), n=n)
