@@ -56,6 +56,12 @@ _ADVICE = re.compile(
 _TELLS_MORE = re.compile(
     r"[,;]\s*(?:he|she|I|they|patient|pt|has|have|is|was|on|none)\b|\b(?:now|today|currently)\b|\d", re.I
 )
+# "Brought in by his daughter with confusion": what he comes with is his.
+_BROUGHT_BY = re.compile(
+    r"\b(?:brought|carried|accompanied|sent|referred|bought)\s+(?:in\s+|to\s+(?:\w+\s+){1,3})?by\s+(?:(?:his|her|their|the|a)\s+)?$",
+    re.I,
+)
+_BROUGHT_WITH = re.compile(r"\s*,?\s*(?:with|after|for|because|having|complaining)\b", re.I)
 _IN_RELATIVE = re.compile(r"\s*(?:in|\(|affecting)?\s*(?:his|her|the|a|my|both)?\s*", re.I)
 _ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.;)\n]|$)", re.I)
 # "Negative hepatitis C serology"; "Rh negative", "gram negative" and the like say something else.
@@ -219,7 +225,8 @@ def _of_relative(doc: Document, cue: Match[Term], between: str, later: list[Matc
         return False
     if "family" in text or text in {"fh", "fhx"}:
         return True
-    if text == told_of(doc.text):
+    brought = _BROUGHT_BY.search(doc.text, 0, cue.start) and _BROUGHT_WITH.match(between)
+    if text == told_of(doc.text) or brought:
         return False
     return _RELATIVE_HAS.match(between) is not None or not between.strip("'’s ")
 

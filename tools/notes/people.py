@@ -9,7 +9,7 @@ from bedside.knowledge.terms import finding
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.quantities import Read, make_fact, refuse_number
 from bedside.tools.notes.times import NOW
-from bedside.tools.notes.told_of import told_of
+from bedside.tools.notes.told_of import brought_in, told_of
 
 _SEX_WORDS = {
     "man": "male", "male": "male", "gentleman": "male", "boy": "male", "m": "male", "he": "male", "his": "male",
@@ -168,8 +168,10 @@ def _age_in_words(doc: Document, found: re.Match[str], out: Read, sexes: list[Fa
 
 
 def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
-    who = told_of(doc.text)
-    if who and re.search(rf"\b{who}\b", before, re.I):
+    who, brought = told_of(doc.text), brought_in(doc.text)
+    if brought is not None and age.start() < brought.end():
+        return age.start() < brought.start()
+    if who and (re.search(rf"\b{who}\b", before, re.I) or re.match(rf"[\s-]*{who}\b", doc.text[age.end() :], re.I)):
         return False
     return bool(
         _NOT_THE_PATIENT.search(before)
@@ -217,6 +219,8 @@ def _attached(text: str, start: int) -> re.Match[str] | None:
 
 
 def _sex_of_age(doc: Document, age: re.Match[str], sexes: list[Fact], before: str) -> None:
+    if brought_in(doc.text) is not None:  # the words near the age may be of whoever brings
+        return
     if "sex" in age.groupdict():
         sexes.append(_sex(doc, age, "sex"))
         return
@@ -246,14 +250,23 @@ def _sex_alone(doc: Document) -> list[Fact]:
     """Sex that no age tells: as stated, of the relative told of, the first noun or title, pronouns where all agree."""
     if stated := _STATED.search(doc.text):
         return [_sex(doc, stated, "sex")]
-    who = told_of(doc.text)
+    who, brought = told_of(doc.text), brought_in(doc.text)
+    if brought is not None and who in _SEX_WORDS:
+        return [_sex_fact(doc, *brought.span("who"))]
+    if brought is not None:
+        return _sex_behind(doc, brought.end())
     if who in _SEX_WORDS and (named := re.search(rf"\b{who}\b", doc.text, re.I)):
         return [_sex_fact(doc, named.start(), named.end())]
     if noun := _NOUN_ALONE.search(doc.text):
         return [_sex(doc, noun, "sex")]
     if _RELATIVE_NEAR.search(doc.text):
         return []  # "her father …": the pronoun may be of someone else
-    pronouns = list(_PRONOUN.finditer(doc.text))
+    return _sex_behind(doc, 0)
+
+
+def _sex_behind(doc: Document, start: int) -> list[Fact]:
+    """The sex of the pronouns from a place on, where all agree."""
+    pronouns = list(_PRONOUN.finditer(doc.text, start))
     if len({_SEX_WORDS[p["sex"].lower()] for p in pronouns}) == 1:
         return [_sex(doc, pronouns[0], "sex")]
     return []

@@ -80,3 +80,39 @@ def test_a_relative_whom_the_message_is_about_has_an_age_and_a_sex(
 ) -> None:
     values = {f.name: f.value for f in read_facts(text, "m1")}
     assert (values.get("age"), values.get("sex")) == (age, sex)
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "sex"),
+    [
+        ("A mother brings her 3-year-old son, who has a fever.", 3, "male"),
+        ("A 30-year-old woman brings her 2-year-old daughter who swallowed a battery.", 2, "female"),
+        ("A 30 year old woman brought in her baby, 6 weeks old, with fever. He is floppy.", 0.115, "male"),
+        ("A woman brings her 4 year old child, who has swallowed bleach.", 4, None),
+        ("A 45-year-old man brings his wife, 44, who has chest pain.", 44, "female"),
+        ("My 3-year-old son has a fever.", 3, "male"),
+        ("My 80-year-old mother is confused.", 80, "female"),
+        ("The patient, a 60-year-old woman, brought her son along.", 60, "female"),
+        ("34F. She brought her daughter to school and then collapsed.", 34, "female"),
+        ("A 70-year-old man was brought in by his daughter.", 70, "male"),
+    ],
+)
+def test_who_is_brought_is_the_patient_and_who_brings_is_not(text: str, age: float, sex: str | None) -> None:
+    assert _read(text) == (age, sex)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A mother brings in her 8 month old daughter with fever.",
+        "A 3-year-old boy is brought by his mother with fever.",
+        "A 6-year-old girl was brought to the clinic by her parents with fever.",
+    ],
+)
+def test_what_who_is_brought_comes_with_is_the_patients(text: str) -> None:
+    assert [f.status.value for f in read_facts(text, "m1") if f.name == "fever"] == ["present"]
+
+
+def test_what_a_relative_has_who_brings_nobody_is_the_relatives() -> None:
+    facts = read_facts("Her father has diabetes. Brought in by her sister with headache.", "m1")
+    assert {f.name: f.status.value for f in facts} == {"diabetes": "family", "headache": "present"}
