@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from itertools import islice, zip_longest
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
@@ -106,14 +107,8 @@ def table_records(path: Path, *patterns: str, header: bool = True) -> list[Recor
     """
     out: list[Record] = []
     for file in files_of(path, *patterns):
-        lines = io.StringIO(_text(file), newline="")
-        delimiter = "\t" if file.suffix == ".tsv" else ","
-        reader: Iterator[Any] = (
-            csv.DictReader(lines, delimiter=delimiter, strict=True)
-            if header
-            else csv.reader(lines, delimiter=delimiter, strict=True)
-        )
-        rows = _rows(reader)
+        rows = _rows(_text(file), "\t" if file.suffix == ".tsv" else ",")
+        rows = _named(rows) if header else rows
         out += [Record(raw, fault, f"{file.name} {n}", file.parent) for n, (raw, fault) in enumerate(rows, 1)]
     return out
 
@@ -207,13 +202,31 @@ def _whole(value: Any) -> Any:
     return {_whole(key): _whole(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
-def _rows(reader: Iterator[Any]) -> Iterator[tuple[Any, str]]:
-    """The rows of a reader; where it breaks, what follows is one row with its fault."""
-    while True:
+def _rows(text: str, delimiter: str) -> Iterator[tuple[Any, str]]:
+    """The rows of a table; a line at which it breaks is a row with its fault, and the table goes on behind it.
+
+    A quote that is never closed would otherwise take all rows behind it along.
+    """
+    lines = io.StringIO(text, newline="").readlines()
+    at = 0
+    while at < len(lines):
+        begun = at
+        reader = csv.reader(islice(lines, begun, None), delimiter=delimiter, strict=True)
         try:
-            yield next(reader), ""
-        except StopIteration:
-            return
+            for row in reader:
+                at = begun + reader.line_num
+                if row:
+                    yield row, ""
         except csv.Error as error:
-            yield None, f"the table is broken from here on: {error}"
-            return
+            yield None, f"line {at + 1} is no row of the table: {error}"
+            at += 1
+
+
+def _named(rows: Iterator[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:
+    """The rows with the names of their columns, which the first one gives; a cell that is missing is None."""
+    names, fault = next(rows, ([], ""))
+    if fault:
+        yield None, f"the names of the columns cannot be read: {fault}"
+        return
+    for row, fault in rows:
+        yield (None if fault else dict(zip_longest(names, row[: len(names)]))), fault

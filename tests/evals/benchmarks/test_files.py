@@ -50,7 +50,36 @@ def test_a_table_that_breaks_off_is_one_record_with_its_fault(tmp_path: Path) ->
     table.write_text('a,b\n1,2\n3,"cut', encoding="utf-8")
     records = table_records(table)
     assert records[0].raw == {"a": "1", "b": "2"}
-    assert "broken" in records[1].fault
+    assert [r.raw for r in records[1:]] == [None]
+    assert "line 3 is no row" in records[1].fault
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_row_and_no_other(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text('a,b\n1,"two\nlines"\n"5,stray\n6,7\n"8","nine, and"\n', encoding="utf-8")
+    records = table_records(table)
+    assert [r.raw for r in records] == [
+        {"a": "1", "b": "two\nlines"},
+        None,
+        {"a": "6", "b": "7"},
+        {"a": "8", "b": "nine, and"},
+    ]
+    assert "line 4 is no row" in records[1].fault
+
+
+def test_a_missing_cell_is_none_and_one_too_many_is_left_out(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("a,b\n1\n\n2,3,4\n", encoding="utf-8")
+    assert [r.raw for r in table_records(table)] == [{"a": "1", "b": None}, {"a": "2", "b": "3"}]
+
+
+def test_a_table_without_readable_names_is_one_fault_and_an_empty_one_is_nothing(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text('"a,b\n1,2\n', encoding="utf-8")
+    (record,) = table_records(table)
+    assert "names of the columns" in record.fault
+    table.write_text("", encoding="utf-8")
+    assert table_records(table) == []
 
 
 def test_tables_and_json_are_told_apart_by_the_name_of_the_file(tmp_path: Path) -> None:
