@@ -78,14 +78,13 @@ def next_move(heard: Heard, turns_left: int) -> Move:
         heard: so far.
         turns_left: how many questions and requests there may be.
     """
-    move = _next(heard, turns_left)
-    return move.model_copy(update={"text": to_parent(move.text, heard.person)}) if move.kind == "ask" else move
+    return _put(_next(heard, turns_left), heard)
 
 
 def _next(heard: Heard, turns_left: int) -> Move:
     if turns_left <= 0:
         return Move(kind="conclude", why="there are no turns left")
-    opening = opening_move(heard)
+    opening = _opening(heard)
     if opening is not None:
         return opening
     ranking = heard.ranking
@@ -95,7 +94,17 @@ def _next(heard: Heard, turns_left: int) -> Move:
 
 
 def opening_move(heard: Heard) -> Move | None:
-    """The openers, each once; None where all were put."""
+    """The openers, each once, to the parent of a small child; None where all were put."""
+    move = _opening(heard)
+    return None if move is None else _put(move, heard)
+
+
+def _put(move: Move, heard: Heard) -> Move:
+    """As it is put: a question about a small child to its parent."""
+    return move.model_copy(update={"text": to_parent(move.text, heard.person)}) if move.kind == "ask" else move
+
+
+def _opening(heard: Heard) -> Move | None:
     person = heard.person
     if "complaint" not in heard.put:
         words = COMPLAINT_AND_AGE if person.age is None else COMPLAINT

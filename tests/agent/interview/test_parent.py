@@ -7,7 +7,7 @@ from bedside.agent.interview.asking import question_about
 from bedside.agent.interview.heard import Line, asked_in, hear
 from bedside.agent.interview.parent import asked_of_parent, to_parent
 from bedside.agent.interview.plain import plain_summary
-from bedside.agent.interview.policy import next_move
+from bedside.agent.interview.policy import next_move, opening_move
 from bedside.agent.interview.suits import Person
 from bedside.evals.tasks.differential import held_table
 from bedside.knowledge.terms import findings
@@ -74,3 +74,11 @@ def test_a_parent_is_asked_of_the_child_until_the_end() -> None:
     plain = plain_summary(heard, (), guided=False)
     assert "see your child" in plain
     assert "if your child gets worse" in plain
+
+
+def test_the_openers_alone_are_put_to_the_parent_too() -> None:
+    told = Line(by="told", text="A 3-year-old boy with a fever.")
+    move = opening_move(hear(held_table(), (told,)))
+    assert move is not None
+    assert move.text.endswith(asked_of_parent(words.COMPLAINT))
+    assert "your child" in move.text
