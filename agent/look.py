@@ -66,7 +66,7 @@ class CoreModelLook:
         study = request.study
         if study is None:
             return ToolResult(tool=LOOK, version=self.card.version, refusal=refuse_study(self.card, None))
-        picture = _picture(study, request.output / f"{study.info.id}-{study.info.sha256[:8]}-shown.png")
+        picture = picture_of(study, request.output / f"{study.info.id}-{study.info.sha256[:8]}-shown.png")
         text = prompt("look").format(question=request.question)
         message = HumanMessage(content=[{"type": "text", "text": text}, image_block(picture.read_bytes())])
         seen = decide(self._model, [message], Seen, max_tokens=_TOKENS)
@@ -81,7 +81,7 @@ class CoreModelLook:
         return ToolResult(tool=LOOK, version=self.card.version, evidence=(evidence,))
 
 
-def _picture(study: Study, path: Path) -> Path:
+def picture_of(study: Study, path: Path) -> Path:
     """The Study as PNG in its window: (row, column) images, the middle axial slice of (R, A, S) volumes."""
     from bedside.tools.imaging.display import shown
     from bedside.tools.imaging.render import save_image, save_slice

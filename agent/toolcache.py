@@ -6,13 +6,19 @@ import hashlib
 import logging
 import sqlite3
 import threading
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from bedside.agent.memory import connect, storage_error
 from bedside.core.evidence import Evidence
-from bedside.tools.contract import ToolRequest, ToolResult
+from bedside.tools.contract import STOPPED, ToolRequest, ToolResult
+from bedside.tools.gate import run_gated
+
+if TYPE_CHECKING:
+    from bedside.tools.contract import Tool
 
 log = logging.getLogger("bedside.agent")
 
@@ -28,6 +34,28 @@ def call_key(tool: str, version: str, request: ToolRequest, scores: tuple[Eviden
         parts.append(request.prior.study.info.model_dump_json())
         parts += [f"{r.tool} {r.version}" for r in (*request.prior.now, *request.prior.before)]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def run_kept(tool: Tool, request: ToolRequest, cache: ToolCache, thread: str) -> ToolResult:
+    """Runs a tool behind its gate, or takes what it found before on the same inputs.
+
+    What was stopped, or lacked its weights, is not kept: it may go well the next time.
+    """
+    key = call_key(tool.card.name, tool.card.version, request, request.scores)
+    kept = cache.get(key) if tool.card.keeps else None
+    if kept is not None and _stands(kept):
+        return kept
+    started = time.perf_counter()
+    result = run_gated(tool, request)
+    result = result.model_copy(update={"seconds": time.perf_counter() - started})
+    if tool.card.keeps and _stands(result):
+        cache.put(key, thread, result)
+    return result
+
+
+def _stands(result: ToolResult) -> bool:
+    code = result.refusal.code if result.refusal is not None else ""
+    return code != STOPPED and not code.startswith("BED-WEIGHT-")
 
 
 class ToolCache:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bedside.agent.interview.heard import Heard
+from bedside.agent.interview.pictures import ReadPicture, Shown
 from bedside.agent.models.decide import Choice, choose_in_orders
+from bedside.agent.models.vision import with_pictures
 from bedside.agent.route import calculators_for
 from bedside.agent.services import Services
 from bedside.core.base import Frozen
@@ -34,15 +36,24 @@ class Support(Frozen):
     candidates: tuple[str, ...] = ()
     calculated: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
         """All of them, in words."""
         named = (f"Ranked by findings: {'; '.join(self.candidates)}",) if self.candidates else ()
-        return (*named, *self.calculated, *(f'Guideline: "{p}"' for p in self.passages))
+        return (*self.pictures, *named, *self.calculated, *(f'Guideline: "{p}"' for p in self.passages))
 
 
-def support_for(heard: Heard, question: str, services: Services, *, tools: bool, guidelines: bool) -> Support:
+def support_for(
+    heard: Heard,
+    question: str,
+    services: Services,
+    *,
+    tools: bool,
+    guidelines: bool,
+    pictures: tuple[ReadPicture, ...] = (),
+) -> Support:
     """The first of the differential, results of calculators that fit, the best passages of guidelines and documents.
 
     Args:
@@ -51,6 +62,7 @@ def support_for(heard: Heard, question: str, services: Services, *, tools: bool,
         services: whose tools are used.
         tools: False leaves out the differential and the calculators.
         guidelines: False searches nothing.
+        pictures: as experts read them.
     """
     ranking = heard.ranking
     # An abstract or a question without a patient also names findings; what it could be is then nobody's question.
@@ -60,6 +72,7 @@ def support_for(heard: Heard, question: str, services: Services, *, tools: bool,
         candidates=tuple(f"{disease.name} {share:.0%}" for disease, share in first),
         calculated=_calculated(heard, question, services) if tools else (),
         passages=_passages(heard, question, services) if guidelines else (),
+        pictures=tuple(line for picture in pictures for line in picture.lines),
     )
 
 
@@ -87,6 +100,7 @@ def choose_option(
     question: str,
     options: tuple[tuple[str, str], ...],
     orders: int = 2,
+    pictures: tuple[Shown, ...] = (),
 ) -> Choice:
     """The option that the core model finds most probable.
 
@@ -97,13 +111,14 @@ def choose_option(
         question: what is asked.
         options: letter and text of each.
         orders: in how many orders it is asked, as `choose_in_orders` says.
+        pictures: that a model which sees is shown.
 
     Raises:
         ModelOutputError: it picks none of the options.
         ModelUnavailableError: it is not there, or too slow.
     """
     return choose_in_orders(
-        model, lambda listed: _prompt(told, support, asked_for_letter(question, listed)), options, orders
+        model, lambda listed: _prompt(told, support, asked_for_letter(question, listed), pictures), options, orders
     )
 
 
@@ -112,19 +127,22 @@ def asked_for_letter(question: str, listed: str) -> str:
     return f"{question}\n{listed}\nAnswer with the letter of the right option only."
 
 
-def write_answer(model: Any, told: tuple[str, ...], support: Support, question: str) -> str:
-    """The text that the core model writes.
+def write_answer(
+    model: Any, told: tuple[str, ...], support: Support, question: str, pictures: tuple[Shown, ...] = ()
+) -> str:
+    """The text that the core model writes; as `choose_option`.
 
     Raises:
         ModelUnavailableError: it is not there, or too slow.
     """
-    answer = model.bind(max_tokens=_WRITTEN, temperature=0).invoke(_prompt(told, support, question))
+    answer = model.bind(max_tokens=_WRITTEN, temperature=0).invoke(_prompt(told, support, question, pictures))
     return str(answer.text).strip()
 
 
-def _prompt(told: tuple[str, ...], support: Support, asked: str) -> list[BaseMessage]:
+def _prompt(told: tuple[str, ...], support: Support, asked: str, pictures: tuple[Shown, ...]) -> list[BaseMessage]:
     from langchain_core.messages import HumanMessage, SystemMessage
 
     said = "\n".join(t for t in told if t)[:_CONTEXT]
     parts = [said, "\n".join(support.lines), asked]
-    return [SystemMessage(content=RULES), HumanMessage(content="\n\n".join(p for p in parts if p))]
+    content = with_pictures("\n\n".join(p for p in parts if p), pictures)
+    return [SystemMessage(content=RULES), HumanMessage(content=content)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
@@ -31,3 +32,18 @@ def image_block(data: bytes, media_type: str = "image/png") -> dict[str, object]
     """An encoded image as a content block that every back-end here understands."""
     encoded = base64.b64encode(data).decode()
     return {"type": "image_url", "image_url": {"url": f"data:{media_type};base64,{encoded}"}}
+
+
+def with_pictures(text: str, pictures: tuple[tuple[int, bytes], ...]) -> str | list[str | dict[Any, Any]]:
+    """The content of a message: each picture under its name ("Image 1:"), then the text; the text alone without any.
+
+    Args:
+        text: of the message.
+        pictures: place and PNG of each.
+    """
+    if not pictures:
+        return text
+    blocks: list[str | dict[Any, Any]] = []
+    for place, data in pictures:
+        blocks += [{"type": "text", "text": f"Image {place}:"}, image_block(data)]
+    return [*blocks, {"type": "text", "text": text}]

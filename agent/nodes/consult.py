@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
@@ -13,7 +12,7 @@ from bedside.agent.events import Telling, sender
 from bedside.agent.nodes.plan import narrow, part_queries
 from bedside.agent.services import AnyTool, Services
 from bedside.agent.state import Call, Gathered, Ledger, State
-from bedside.agent.toolcache import call_key
+from bedside.agent.toolcache import run_kept
 from bedside.agent.view import facts_now, messages_of_patient, results_now, score_facts, scores_now, seconds_left
 from bedside.core.answer import Refusal
 from bedside.core.case import Fact
@@ -22,7 +21,7 @@ from bedside.core.events import Event
 from bedside.core.evidence import Evidence
 from bedside.core.study import Study
 from bedside.tools.calculator import Calculator
-from bedside.tools.contract import STOPPED, Prior, ToolRequest, ToolResult
+from bedside.tools.contract import Prior, ToolRequest, ToolResult
 from bedside.tools.gate import run_gated
 
 log = logging.getLogger("bedside.agent")
@@ -157,7 +156,6 @@ def run_call(
     `found` is what a comparison is given: the calls of this turn with their results. `scored` is what a calculator is
     given, worked out once for all of them; None where none is planned.
     """
-    started = time.perf_counter()
     turn = state["turn"]
     try:
         tool = services.tool(call.tool)
@@ -177,17 +175,11 @@ def run_call(
             progress=Telling(call.tool, tool.card.title, send),
             cancelled=_cancelled(state, services),
         )
-        key = call_key(call.tool, tool.card.version, request, request.scores)
-        kept = services.cache.get(key) if tool.card.keeps else None
-        if kept is not None:
-            return kept.model_copy(update={"refusal": kept.refusal or unread})
-        result = run_gated(tool, request)
-        result = result.model_copy(update={"seconds": time.perf_counter() - started})
+        result = run_kept(tool, request, services.cache, state["case"].thread)
         if result.refusal is not None and attachment is not None:
-            subject = f"{result.refusal.subject} on {attachment.name}"
+            # What an earlier version kept has the file's name already.
+            subject = f"{result.refusal.subject.removesuffix(f' on {attachment.name}')} on {attachment.name}"
             result = result.model_copy(update={"refusal": result.refusal.model_copy(update={"subject": subject})})
-        if tool.card.keeps and (result.refusal is None or result.refusal.code != STOPPED):
-            services.cache.put(key, state["case"].thread, result)
         result = result.model_copy(update={"refusal": result.refusal or unread})
     except BedsideError as error:
         refusal = Refusal(code=error.code, subject=call.tool, why=error.what, do=error.do)

@@ -18,7 +18,7 @@ from bedside.evals.benchmarks.agentclinic import names_its_answer
 from bedside.evals.benchmarks.files import Record, json_records, picture_file
 from bedside.evals.benchmarks.forms import rows_of
 from bedside.evals.benchmarks.registry import benchmark
-from bedside.evals.patients.case import CaseFact, Gold, PatientCase, Picture, Result, Row
+from bedside.evals.patients.case import THERE_IS_AN_IMAGE, CaseFact, Gold, PatientCase, Picture, Result, Row
 
 _PART = re.compile(r"(?<=[.!?])\s+(?=[A-Z*\-])|\s+-\s+|\s+\d+\.\s+(?=[A-Z*])|\n+")
 _HEADED = re.compile(r"(?<=:)\s+(?=[A-Z*\-])")
@@ -63,7 +63,7 @@ def _row(record: Record) -> Row:
     picture = picture_file(record.folder, image[0] if image else "", "images")
     case = PatientCase(
         id=image[0] if image else record.place,
-        objective="See the patient and find the most likely diagnosis. There is an image.",
+        objective=f"See the patient and find the most likely diagnosis. {THERE_IS_AN_IMAGE}",
         facts=tuple(CaseFact(id=f"f{n}", text=text) for n, text in enumerate(facts, 1)),
         results=results,
         pictures=(Picture(id="p1", name="the image of the patient", path=picture),),

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from pathlib import Path
+
 from bedside.evals.patients.actions import Abstain, Action, Ask, Choose, Diagnose, Named, RequestImage, RequestTest
 from bedside.evals.patients.contract import Step, View
 
 HELP = "Write a question, or: test NAME, image NAME, diagnosis NAME; NAME; …, answer LETTER, stop."
+# Endings that a viewer goes by; any other may be part of a name that tells the answer.
+_ENDINGS = (".nii.gz", ".nii", ".nrrd", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".dcm")
 
 
 class HumanDoctor:
-    """Shows what was said and reads the next action from the terminal."""
+    """Shows what was said, names the files of pictures to open, and reads the next action from the terminal."""
 
     name = "human"
+
+    def __init__(self) -> None:
+        # Goes with the doctor: the pictures of some sets may not be left lying about.
+        self._folder = tempfile.TemporaryDirectory(prefix="bedside-images-")
 
     def act(self, view: View) -> Step:
         """The next action; empty lines ask again."""
         import typer
 
-        if not view.said:
-            typer.echo(f"\n{view.objective}\n{view.question}".rstrip())
+        first = not any(said.speaker == "doctor" for said in view.said)
+        if first:
+            typer.echo("\n" + "\n".join(text for text in (view.objective, view.context, view.question) if text))
             for option in view.options:
                 typer.echo(f"  {option.letter}. {option.text}")
+        for said in view.said[-1:]:
+            typer.echo(f"{said.speaker}: {said.text}")
+        fresh = view.given if first else view.said[-1].pictures
+        for place, path in enumerate(view.pictures, 1):
+            if path in fresh:
+                typer.echo(self._copied(place, path))
+        if first:
             typer.echo(HELP)
-        else:
-            typer.echo(f"{view.said[-1].speaker}: {view.said[-1].text}")
-        return Step(action=read_action(typer.prompt(f"you ({view.turns_left} left)")))
+        action = read_action(typer.prompt(f"you ({view.turns_left} left)"))
+        return Step(action=action, looked=len([path for path in view.pictures if Path(path).is_file()]))
+
+    def _copied(self, place: int, path: str) -> str:
+        """Where a picture can be opened: a copy, since the set's own name may tell the answer."""
+        ending = next((e for e in _ENDINGS if path.lower().endswith(e)), "")
+        copy = Path(tempfile.mkdtemp(dir=self._folder.name)) / f"image-{place}{ending}"
+        try:
+            shutil.copyfile(path, copy)
+        except OSError as error:
+            return f"[image {place} cannot be opened: {error.strerror}]"
+        return f"[image {place}: open {copy}]"
 
 
 def read_action(text: str) -> Action:

@@ -26,10 +26,12 @@ def make_doctor(setup: Setup, settings: Settings) -> Doctor:
 
         return BedsideDoctor(held_table(), Services(settings), setup.without)
     if of_model:
-        from bedside.agent.models import core_model
+        from bedside.agent.interview.pictures import Pictures
+        from bedside.agent.services import Services
         from bedside.evals.doctors.model_doctor import ModelDoctor
 
-        return ModelDoctor(core_model(_settings_of(setup, settings)), bias_of(setup.bias))
+        services = Services(_settings_of(setup, settings))
+        return ModelDoctor(services.model, bias_of(setup.bias), Pictures(services).shown)
     if setup.doctor == "human":
         from bedside.evals.doctors.human_doctor import HumanDoctor
 

@@ -1,14 +1,20 @@
-"""The core model alone as a doctor, by AgentClinic's protocol: no tool, no guideline, no policy but its own."""
+"""The core model alone as a doctor, by AgentClinic's protocol: no tool, no guideline, no policy but its own.
+
+A model that sees is shown the pictures of the case, each where it is given; one that does not is told of none.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 
 from bedside.agent.interview.answering import Support, asked_for_letter, choose_option, write_answer
+from bedside.agent.interview.pictures import Shown
 from bedside.agent.models.decide import Choice, choose_in_orders, decide
+from bedside.agent.models.vision import with_pictures
 from bedside.evals.doctors.spent import Spent
 from bedside.evals.patients.actions import (
     Abstain,
@@ -40,6 +46,9 @@ _DIAGNOSIS = re.compile(r"DIAGNOSIS READY", re.I)
 _LAST = "Name the five most likely diagnoses, the most likely first."
 _TOKENS, _LAST_TOKENS = 60, 120
 
+# From the paths of pictures to place and PNG of each, for a model that sees; `Pictures.shown` is one.
+Show = Callable[[tuple[str, ...]], tuple[Shown, ...]]
+
 
 class Ranked(BaseModel):
     """What the model is asked for in the end."""
@@ -53,12 +62,13 @@ class ModelDoctor:
     Args:
         model: that plays.
         bias: a sentence of its instructions that says by what its judgement is coloured; "" for none.
+        show: opens the pictures that it is shown; None shows it none.
     """
 
     name = "model"
 
-    def __init__(self, model: BaseChatModel, bias: str = "") -> None:
-        self._model, self._bias = model, bias
+    def __init__(self, model: BaseChatModel, bias: str = "", show: Show | None = None) -> None:
+        self._model, self._bias, self._show = model, bias, show or (lambda paths: ())
 
     def act(self, view: View) -> Step:
         """The next action.
@@ -69,10 +79,10 @@ class ModelDoctor:
         """
         with Spent() as spent:
             action = self._answer(view) if view.turns_left <= 0 else self._next(view)
-        return Step(action=action, tokens=spent.tokens)
+        return Step(action=action, tokens=spent.tokens, looked=len(self._show(view.pictures)))
 
     def _next(self, view: View) -> Action:
-        text = self._model.bind(max_tokens=_TOKENS, temperature=0).invoke(_messages(view, self._bias)).text.strip()
+        text = self._model.bind(max_tokens=_TOKENS, temperature=0).invoke(self._messages(view)).text.strip()
         if _DIAGNOSIS.search(text):
             return self._answer(view)
         request = _REQUEST.search(text)
@@ -83,11 +93,12 @@ class ModelDoctor:
 
     def _answer(self, view: View) -> Action:
         if view.task == "write":
-            return Write(text=write_answer(self._model, (self._bias, *view.told), Support(), view.question))
+            told, shown = (self._bias, *view.told), self._show(view.pictures)
+            return Write(text=write_answer(self._model, told, Support(), view.question, shown))
         if view.options:
             choice = self._choice(view)
             return Choose(letter=choice.best, probabilities=choice.given)
-        said = decide(self._model, _asked(view, _LAST, self._bias), Ranked, max_tokens=_LAST_TOKENS).diagnoses
+        said = decide(self._model, self._messages(view, _LAST), Ranked, max_tokens=_LAST_TOKENS).diagnoses
         named = tuple(dict.fromkeys(name.strip() for name in said if name.strip()))
         return Diagnose(ranked=tuple(Named(name=n) for n in named)) if named else Abstain(why="no diagnosis was named")
 
@@ -95,28 +106,36 @@ class ModelDoctor:
         """Without a dialogue it is asked as Bedside asks it, with no support; after one, at the dialogue's end."""
         options = tuple((o.letter, o.text) for o in view.options)
         if not view.said:
-            return choose_option(self._model, (self._bias, *view.told), Support(), view.question, options)
+            told, shown = (self._bias, *view.told), self._show(view.pictures)
+            return choose_option(self._model, told, Support(), view.question, options, pictures=shown)
         return choose_in_orders(
-            self._model, lambda listed: _asked(view, asked_for_letter(view.question, listed), self._bias), options
+            self._model, lambda listed: self._messages(view, asked_for_letter(view.question, listed)), options
         )
 
+    def _messages(self, view: View, asked: str = "") -> list[BaseMessage]:
+        """The rules, then what was said; the same beginning at every turn, so that a server keeps what it has read.
 
-def _messages(view: View, bias: str = "") -> list[BaseMessage]:
-    """The rules, then what was said; the same beginning at every turn, so that a server keeps what it has read."""
-    from langchain_core.messages import AIMessage, SystemMessage
+        `asked` is a last question in place of the next turn.
+        """
+        from langchain_core.messages import AIMessage, SystemMessage
 
-    total = view.turns_left + sum(s.speaker == "doctor" for s in view.said)
-    parts = (_RULES.format(objective=view.objective, turns=total), _wanted(view), bias)
-    rules = "\n".join(part for part in parts if part)
-    out: list[BaseMessage] = [SystemMessage(content=rules)]
-    heard = [view.context] if view.context else []
-    for said in view.said:
-        if said.speaker == "doctor":
-            out += [_user(heard), AIMessage(content=_protocol(said.action))]
-            heard = []
-        else:
+        total = view.turns_left + sum(s.speaker == "doctor" for s in view.said)
+        parts = (_RULES.format(objective=view.objective, turns=total), _wanted(view), self._bias)
+        rules = "\n".join(part for part in parts if part)
+        out: list[BaseMessage] = [SystemMessage(content=rules)]
+        heard = [view.context] if view.context else []
+        pictures, told = self._show(view.pictures), list(view.given)
+        waiting = [p for p in pictures if p[0] <= len(told)]
+        for said in view.said:
+            if said.speaker == "doctor":
+                out += [_user(heard, waiting), AIMessage(content=_protocol(said.action))]
+                heard, waiting = [], []
+                continue
             heard.append(said.text)
-    return [*out, _user(heard)]
+            fresh = [path for path in dict.fromkeys(said.pictures) if path not in told]
+            waiting += [p for p in pictures if len(told) < p[0] <= len(told) + len(fresh)]
+            told += fresh
+        return [*out, _user(heard, waiting, asked)]
 
 
 def _wanted(view: View) -> str:
@@ -127,18 +146,12 @@ def _wanted(view: View) -> str:
     return f"In the end you are asked: {view.question}" + (f" One of: {listed}." if listed else "")
 
 
-def _user(heard: list[str]) -> BaseMessage:
+def _user(heard: list[str], pictures: list[Shown], asked: str = "") -> BaseMessage:
     from langchain_core.messages import HumanMessage
 
-    return HumanMessage(content="\n".join(heard) or "The patient is here.")
-
-
-def _asked(view: View, question: str, bias: str = "") -> list[BaseMessage]:
-    """What was said, with a last question in place of the next turn."""
-    from langchain_core.messages import HumanMessage
-
-    messages = _messages(view, bias)
-    return [*messages[:-1], HumanMessage(content=f"{messages[-1].text}\n\n{question}")]
+    text = "\n".join(heard) or "The patient is here."
+    text = f"{text}\n\n{asked}" if asked else text
+    return HumanMessage(content=with_pictures(text, tuple(pictures)))
 
 
 def _protocol(action: Action | None) -> str:

@@ -45,21 +45,26 @@ class Cited(Frozen):
 
 
 class Diagnose(Frozen):
-    """The end: diagnoses, the likeliest first, with what is said for and against them, the plan and plain words."""
+    """The end: diagnoses, the likeliest first, with what is said for and against them, the plan and plain words.
+
+    `readings` are what experts read on pictures, quoted, with the expert as evidence.
+    """
 
     kind: Literal["diagnose"] = "diagnose"
     ranked: tuple[Named, ...] = Field(min_length=1)
     statements: tuple[Cited, ...] = ()
     plan: tuple[Cited, ...] = ()
+    readings: tuple[Cited, ...] = ()
     plain: str = ""
 
 
 class Choose(Frozen):
-    """The end where there are options: one letter, and how probable each is (0 to 1; empty where not given)."""
+    """The end where there are options: one letter, how probable each is (0 to 1; empty where not given), and why."""
 
     kind: Literal["choose"] = "choose"
     letter: str
     probabilities: dict[str, float] = Field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
 
     @property
     def confidence(self) -> float | None:

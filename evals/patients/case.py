@@ -13,6 +13,9 @@ Section = Literal[
 
 Task = Literal["diagnose", "choose", "write"]
 
+# What the doctor is told where there is a picture that it has to ask for.
+THERE_IS_AN_IMAGE = "There is an image."
+
 
 class CaseFact(Frozen):
     """One thing that the patient can tell.

@@ -12,11 +12,12 @@ Speaker = Literal["doctor", "patient", "measurement"]
 
 
 class Said(Frozen):
-    """One thing that was said; of the doctor's, what it was as an action."""
+    """One thing that was said; of the doctor's, what it was as an action; the files of pictures shown with it."""
 
     speaker: Speaker
     text: str
     action: Action | None = None
+    pictures: tuple[str, ...] = ()
 
 
 class View(Frozen):
@@ -24,7 +25,8 @@ class View(Frozen):
 
     Attributes:
         objective, task, question, options, context: of the case.
-        pictures: files that were given or shown; their names are the set's and may tell the answer: none reads them.
+        given: files of pictures that are there from the start; their names are the set's and may tell the answer:
+            none reads them.
         said: from the first to the last.
         turns_left: how many more questions and tests there may be; 0 asks for an answer now.
     """
@@ -35,8 +37,16 @@ class View(Frozen):
     options: tuple[Option, ...] = ()
     context: str = ""
     said: tuple[Said, ...] = ()
-    pictures: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     turns_left: int = 0
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The files of all pictures: those given, then each that was shown later, where it first was."""
+        out = list(self.given)
+        for path in (path for said in self.said for path in said.pictures):
+            out += [] if path in out else [path]
+        return tuple(out)
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -71,10 +81,14 @@ class Reply(Frozen):
 
 
 class Step(Frozen):
-    """What a doctor does, with the tokens that models spent on it."""
+    """What a doctor does, with the tokens that models spent on it.
+
+    `looked` is how many of the view's pictures a tool read or the model was shown for it.
+    """
 
     action: Action
     tokens: int = 0
+    looked: int = 0
 
 
 class Patient(Protocol):

@@ -22,11 +22,13 @@ class Turn(Reply):
         speaker: who.
         action: the doctor's.
         seconds: that it took.
+        looked: how many pictures the doctor looked at for it.
     """
 
     speaker: Speaker
     action: Action | None = None
     seconds: float = 0.0
+    looked: int = 0
 
 
 class Dialogue(Frozen):
@@ -55,6 +57,11 @@ class Dialogue(Frozen):
     def tokens(self) -> int:
         """Of all turns."""
         return sum(turn.tokens for turn in self.turns)
+
+    @property
+    def looked(self) -> int:
+        """The most pictures that the doctor looked at in a turn."""
+        return max((turn.looked for turn in self.turns), default=0)
 
     @property
     def used(self) -> frozenset[str]:
@@ -103,7 +110,6 @@ def converse(
 
 def view_of(case: PatientCase, turns: Sequence[Turn], left: int) -> View:
     """What the doctor sees of a case and a dialogue: nothing of the case but what it is given at the start."""
-    given = [str(p.path) for p in case.pictures if p.given and p.path is not None]
     return View(
         objective=case.objective,
         task=case.task,
@@ -111,7 +117,7 @@ def view_of(case: PatientCase, turns: Sequence[Turn], left: int) -> View:
         options=case.options,
         context=case.context,
         said=_heard(turns),
-        pictures=tuple(dict.fromkeys([*given, *(path for t in turns for path in t.pictures)])),
+        given=tuple(str(p.path) for p in case.pictures if p.given and p.path is not None),
         turns_left=left,
     )
 
@@ -142,6 +148,7 @@ def _acted(case: PatientCase, doctor: Doctor, done: list[Turn], left: int) -> Tu
         action=step.action,
         seconds=time.perf_counter() - started,
         tokens=step.tokens,
+        looked=step.looked,
     )
 
 
@@ -157,7 +164,7 @@ def _replied(case: PatientCase, action: Action, patient: Patient, measurement: M
 
 def _heard(turns: Sequence[Turn]) -> tuple[Said, ...]:
     """What both sides hear of turns."""
-    return tuple(Said(speaker=t.speaker, text=t.text, action=t.action) for t in turns)
+    return tuple(Said(speaker=t.speaker, text=t.text, action=t.action, pictures=t.pictures) for t in turns)
 
 
 def _answered(reply: Reply, speaker: Speaker, started: float) -> Turn:

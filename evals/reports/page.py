@@ -11,7 +11,7 @@ from typing import Any
 
 from bedside.evals.reports.compared import Comparison, Scored, compare, outcome
 from bedside.evals.reports.drawn import drawn
-from bedside.evals.reports.shown import shown_dialogue, shown_gold
+from bedside.evals.reports.shown import given_pictures, shown_dialogue, shown_gold
 from bedside.evals.reports.sides import side_of
 from bedside.evals.reports.words import ENDINGS, GLOSSARY, MEANING, label, number, patient, percent, who
 from bedside.evals.reports.written import written
@@ -78,7 +78,10 @@ def _content(runs: Sequence[KeptRun], judge: DiagnosisJudge | None, times: bool)
         "curves": drawn(runs, marks, labels),
         "pairs": _pairs(found),
         "strata": _strata(found, labels),
-        "cases": [_case(runs, marks, labels, i, times) for i in range(len(runs[0].rows))],
+        "cases": [
+            _case(runs, marks, labels, i, times) | {"pictures": given}
+            for i, given in enumerate(given_pictures(runs[0].rows))
+        ],
         "failures": _failures(runs, labels),
         "endings": {key: words for key, words in ENDINGS.items() if _ends(runs, marks, key)},
         "glossary": GLOSSARY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from bedside.evals.reports.words import ENDINGS, percent
 from bedside.evals.scoring.same_diagnosis import agreement
 
 _BYTES = 300_000
+# Of all pictures that were given, so that a browser opens the page of a large set.
+_ALL_BYTES = 20_000_000
 _KINDS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}
 
 
@@ -65,6 +68,16 @@ def _turn(turn: Turn) -> dict[str, Any]:
     }
 
 
+def given_pictures(rows: Sequence[Row]) -> list[list[dict[str, str]]]:
+    """The pictures that the doctor has from the start, by case, for the page; by name alone once they are too many."""
+    left, out = _ALL_BYTES, []
+    for row in rows:
+        shown = [_picture(str(p.path)) for p in row.case.pictures if p.given and p.path is not None]
+        left -= sum(len(picture["data"]) for picture in shown)
+        out.append(shown if left > 0 else [{**picture, "data": ""} for picture in shown])
+    return out
+
+
 def _picture(path: str) -> dict[str, str]:
     """A picture's name, and itself as a data address where it is a small PNG or JPEG that is still there."""
     file = Path(path)
@@ -83,6 +96,7 @@ def _answer(dialogue: Dialogue, row: Row) -> dict[str, Any]:
         "options": [],
         "statements": [],
         "plan": [],
+        "readings": [],
         "plain": "",
         "text": "",
         "why": "",
@@ -90,6 +104,7 @@ def _answer(dialogue: Dialogue, row: Row) -> dict[str, Any]:
     if isinstance(final, Diagnose):
         out["ranked"] = [_named(d.name, d.confidence, bool(agreement(d.name, row.gold))) for d in final.ranked]
         out["statements"], out["plan"], out["plain"] = final.statements, final.plan, final.plain
+        out["readings"] = final.readings
     elif isinstance(final, Choose):
         out["options"] = [
             {
@@ -98,13 +113,18 @@ def _answer(dialogue: Dialogue, row: Row) -> dict[str, Any]:
             }
             for o in row.case.options
         ] or [{**_named(final.letter, final.confidence, final.letter == row.gold.option), "chosen": True}]
+        out["statements"] = _rests_on(final.evidence)
     elif isinstance(final, Write):
         out["text"] = final.text
-        out["statements"] = [{"text": "Rests on", "evidence": final.evidence}] if final.evidence else []
+        out["statements"] = _rests_on(final.evidence)
     elif isinstance(final, Abstain):
         out["why"] = final.why
         out["ranked"] = [_named(d.name, d.confidence, bool(agreement(d.name, row.gold))) for d in final.leaning]
     return out
+
+
+def _rests_on(evidence: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{"text": "Rests on", "evidence": evidence}] if evidence else []
 
 
 def _named(name: str, confidence: float | None, right: bool) -> dict[str, Any]:

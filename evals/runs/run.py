@@ -18,7 +18,7 @@ from bedside.evals.doctors.made import make_doctor
 from bedside.evals.patients.case import PatientCase, Row
 from bedside.evals.patients.dialogue import Dialogue, converse
 from bedside.evals.patients.made import make_patient
-from bedside.evals.patients.measurement import CaseMeasurement
+from bedside.evals.patients.measurement import MISSING, CaseMeasurement
 from bedside.evals.runs.how import How, at_once_of
 from bedside.evals.runs.journal import Journal
 from bedside.evals.runs.kept import JOURNAL, about_of, contents_of, keep_about, last_added
@@ -77,11 +77,18 @@ def _to_keep(done: dict[str, Dialogue], rows: Sequence[Row]) -> dict[str, Dialog
     away = list(takewhile(lambda dialogue: dialogue.failure.startswith(_GONE), reversed(done.values())))
     again = {dialogue.case for dialogue in away} if len(away) >= _IN_A_ROW else set()
     again |= {row.case.id for row in rows if not row.fault and _is_unusable(done.get(row.case.id))}
+    again |= {row.case.id for row in rows if row.case.id in done and _lacked_a_picture(row, done[row.case.id])}
     return {case: dialogue for case, dialogue in done.items() if case not in again}
 
 
 def _is_unusable(dialogue: Dialogue | None) -> bool:
     return dialogue is not None and dialogue.failure.startswith(_UNUSABLE)
+
+
+def _lacked_a_picture(row: Row, dialogue: Dialogue) -> bool:
+    """Whether a picture that is there now was missing when it was asked for."""
+    there = [MISSING.format(name=p.name) for p in row.case.pictures if p.path is not None]
+    return any(words in turn.text for turn in dialogue.turns if turn.speaker == "measurement" for words in there)
 
 
 def _talk(benchmark: Benchmark, rows: Sequence[Row], setup: Setup, folder: Path, talking: Talking, log: bool) -> None:

@@ -11,6 +11,7 @@ from bedside.evals.scoring.same_diagnosis import place
 FIRST, FIVE = "right answer first", "right answer among five"
 ABSTAINED, FAILED = "abstained", "failed or no answer"
 FACTS_TOLD, RESULTS_SEEN = "share of facts elicited", "share of results seen"
+LOOKED, PICTURES = "pictures looked at", "pictures there"
 
 
 def outcome_of(row: Row, dialogue: Dialogue) -> dict[str, float]:
@@ -34,6 +35,7 @@ def spent_in(row: Row, dialogue: Dialogue) -> dict[str, float]:
     questions = sum(isinstance(t.action, Ask) for t in dialogue.turns)
     tests = sum(isinstance(t.action, RequestTest | RequestImage) for t in dialogue.turns)
     facts, results = {f.id for f in row.case.facts}, {r.id for r in row.case.results}
+    there = sum(p.path is not None for p in row.case.pictures)
     return {
         ABSTAINED: float(dialogue.ended == "abstained"),
         FAILED: float(dialogue.ended in ("failed", "no answer")),
@@ -43,4 +45,6 @@ def spent_in(row: Row, dialogue: Dialogue) -> dict[str, float]:
         RESULTS_SEEN: len(dialogue.used & results) / len(results) if results else 0.0,
         "tokens": float(dialogue.tokens),
         "seconds": dialogue.seconds,
+        LOOKED: float(dialogue.looked),
+        PICTURES: float(there),
     }

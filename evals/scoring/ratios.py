@@ -6,7 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from bedside.evals.scoring import citations, corrections, note_findings, note_sections, red_flags_missed, unsafe_advice
+from bedside.evals.scoring import (
+    citations,
+    corrections,
+    note_findings,
+    note_sections,
+    outcome,
+    red_flags_missed,
+    unsafe_advice,
+)
 from bedside.evals.stats import NOTHING, Estimate
 
 _SEED, _RESAMPLES = 20261128, 2000
@@ -20,6 +28,7 @@ RATIOS = {
     "recall of findings": (note_findings.BOTH, note_findings.REFERENCE),
     "share of sections written": (note_sections.WRITTEN, note_sections.WANTED),
     "ROUGE-1 of a section": (note_sections.CONTENT, note_sections.WANTED),
+    "share of pictures looked at": (outcome.LOOKED, outcome.PICTURES),
     "error sentence right, of texts with an error": (corrections.SENTENCE, corrections.WRONG),
     "correction alike, of texts with an error": (corrections.ALIKE, corrections.WRONG),
 }

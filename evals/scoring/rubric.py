@@ -75,7 +75,7 @@ def _said_in_the_end(dialogue: Dialogue) -> list[str]:
     final = dialogue.final
     if not isinstance(final, Diagnose):
         return []
-    parts = (("Reasons", final.statements), ("Plan", final.plan))
+    parts = (("Reasons", final.statements), ("Read on pictures", final.readings), ("Plan", final.plan))
     said = [f"{name}: {' '.join(one.text for one in cited)}" for name, cited in parts if cited]
     return [*said, f"To the patient: {final.plain}"] if final.plain else said
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from support.chest_film import chest, write_picture
+from support.finding_tool import FindingTool
 from support.scripted import Odds, ScriptedChat, last_text
 from support.told_cases import CANARY, small_row
 
 from bedside.agent.services import Services
 from bedside.core.settings import Settings
 from bedside.evals.doctors.bedside_doctor import BedsideDoctor
-from bedside.evals.patients.actions import Abstain, Choose, Diagnose, Write
-from bedside.evals.patients.case import Option, PatientCase
+from bedside.evals.patients.actions import Abstain, Choose, Diagnose, RequestImage, Write
+from bedside.evals.patients.case import THERE_IS_AN_IMAGE, Option, PatientCase, Picture
 from bedside.evals.patients.dialogue import Dialogue, converse
 from bedside.evals.patients.fact_selecting import FactSelectingPatient
 from bedside.evals.patients.measurement import CaseMeasurement
@@ -103,3 +105,73 @@ def test_what_is_right_is_in_no_prompt(tmp_path) -> None:  # type: ignore[no-unt
     case = row.case.model_copy(update={"task": "choose", "question": "What is it?", "options": OPTIONS})
     _, model = _seen(tmp_path, case)
     assert all(CANARY not in call.text for call in model.calls)
+
+
+FILM = "CANARY-film.png"
+
+
+def _with_film(tmp_path, **changed) -> PatientCase:  # type: ignore[no-untyped-def]
+    path = write_picture(tmp_path / FILM, chest())
+    picture = Picture(id="p1", name="image 1", path=path, given=True)
+    return PatientCase(**{"id": "film", "pictures": (picture,), "question": "Is there pneumonia?"} | changed)
+
+
+def _looked_at(tmp_path, case, without=(), turns: int = 0, *, sees: bool = False):  # type: ignore[no-untyped-def]
+    model = ScriptedChat(reply=_says, sees=sees)
+    services = Services(Settings(home=tmp_path / "home", output=tmp_path / "out", offline=True), model)
+    for name in ("cxr_pneumonia", "cxr_lungs", "cxr_pathology"):
+        services.toolbox._made[name] = FindingTool(name, "")
+    doctor = BedsideDoctor(held_table(), services, without)
+    return converse(case, doctor, FactSelectingPatient(), CaseMeasurement(), turns), model
+
+
+def test_what_experts_read_on_a_picture_supports_the_letter(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    dialogue, model = _looked_at(tmp_path, _with_film(tmp_path, task="choose", options=OPTIONS))
+    assert isinstance(dialogue.final, Choose), dialogue.failure
+    assert any("looks like pneumonia" in line for line in dialogue.final.evidence)
+    assert "looks like pneumonia" in model.calls[-1].text
+    assert "CANARY" not in model.calls[-1].text
+    assert dialogue.looked == 1
+
+
+def test_without_tools_no_expert_reads_it_and_a_model_that_sees_is_still_shown_it(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    case = _with_film(tmp_path, task="choose", options=OPTIONS)
+    blind, model = _looked_at(tmp_path, case, ("tools",))
+    assert blind.looked == 0
+    assert "looks like pneumonia" not in model.calls[-1].text
+    seeing, model = _looked_at(tmp_path, case, ("tools",), sees=True)
+    assert seeing.looked == 1
+    assert any(block["type"] == "image_url" for block in model.calls[-1].messages[-1].content)
+
+
+def test_an_image_that_there_is_is_asked_for_and_stands_beside_the_diagnosis(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    whole = small_row().case
+    film = _with_film(tmp_path).pictures[0].model_copy(update={"given": False, "name": "the image of the patient"})
+    case = whole.model_copy(
+        update={"objective": f"{whole.objective} {THERE_IS_AN_IMAGE} It is a chest X-ray.", "pictures": (film,)}
+    )
+    dialogue, _ = _looked_at(tmp_path, case, turns=20)
+    assert sum(isinstance(t.action, RequestImage) for t in dialogue.turns) == 1
+    assert isinstance(dialogue.final, Diagnose)
+    assert "looks like pneumonia" in dialogue.final.readings[0].text
+    assert dialogue.final.readings[0].evidence[0].startswith("expert cxr_")
+    assert dialogue.looked == 1
+
+
+def test_an_image_is_asked_for_before_the_turns_are_spent(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    case = small_row().case.model_copy(update={"objective": THERE_IS_AN_IMAGE})
+    dialogue, _ = _looked_at(tmp_path, case, turns=2)
+    asked = [t.action for t in dialogue.turns if t.speaker == "doctor"]
+    assert isinstance(asked[1], RequestImage)
+
+
+def test_no_model_is_taken_to_have_seen_what_the_differential_concludes(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    film = _with_film(tmp_path).pictures[0]
+    case = small_row().case.model_copy(update={"objective": "See the patient.", "pictures": (film,)})
+    model = ScriptedChat(reply=_says, sees=True)
+    services = Services(Settings(home=tmp_path / "home", output=tmp_path / "out", offline=True), model)
+    doctor = BedsideDoctor(held_table(), services)
+    dialogue = converse(case, doctor, FactSelectingPatient(), CaseMeasurement(), 20)
+    assert model.calls == []
+    assert isinstance(dialogue.final, Diagnose)
+    assert dialogue.looked == int(bool(dialogue.final.readings))

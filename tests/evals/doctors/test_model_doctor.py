@@ -6,7 +6,7 @@ from support.scripted import ScriptedChat
 
 from bedside.agent.interview.answering import Support, choose_option
 from bedside.evals.doctors.model_doctor import ModelDoctor
-from bedside.evals.patients.actions import Ask, Choose, Write
+from bedside.evals.patients.actions import Ask, Choose, RequestImage, Write
 from bedside.evals.patients.case import Option
 from bedside.evals.patients.contract import Said, View
 
@@ -44,3 +44,44 @@ def test_what_is_asked_in_the_end_is_known_from_the_start() -> None:
     again = view.model_copy(update={"said": (Said(speaker="patient", text="Yes."),), "turns_left": 2})
     ModelDoctor(model).act(again)
     assert model.calls[-1].messages[0].text == rules.replace("3 turns", "2 turns")
+
+
+def _opened(paths: tuple[str, ...]) -> tuple[tuple[int, bytes], ...]:
+    return tuple((place, path.encode()) for place, path in enumerate(paths, 1) if path != "broken")
+
+
+def _pictures(messages: object) -> list[int]:
+    """How many pictures each message has."""
+    return [
+        sum(block.get("type") == "image_url" for block in m.content) if isinstance(m.content, list) else 0
+        for m in messages  # type: ignore[attr-defined]
+    ]
+
+
+def test_a_model_that_sees_is_shown_each_picture_where_it_was_given() -> None:
+    model = ScriptedChat(reply=lambda messages: "Does it itch?", sees=True)
+    said = (
+        Said(speaker="doctor", text="Show it.", action=RequestImage(name="the hand")),
+        Said(speaker="measurement", text="Here is the hand.", pictures=("hand.png",)),
+    )
+    # The hand is asked for again, and what cannot be shown keeps its place.
+    view = View(said=(*said, *said), given=("broken", "first.png"), turns_left=3)
+    step = ModelDoctor(model, show=_opened).act(view)
+    messages = model.calls[-1].messages
+    assert _pictures(messages) == [0, 1, 0, 1, 0, 0]
+    assert "Image 2:" in messages[1].text and "Image 3:" in messages[3].text
+    assert messages[3].text.endswith("Here is the hand.")
+    assert step.looked == 2
+
+
+def test_a_question_on_a_picture_without_a_dialogue_is_put_with_it() -> None:
+    model = ScriptedChat(reply=lambda messages: {"option": "B"}, logprobs=False, sees=True)
+    view = CHOICE.model_copy(update={"given": ("knee.png",)})
+    assert ModelDoctor(model, show=_opened).act(view).looked == 1
+    assert _pictures(model.calls[-1].messages) == [0, 1]
+    assert "knee.png" not in model.calls[-1].text
+
+
+def test_a_model_that_is_shown_nothing_says_so() -> None:
+    model = ScriptedChat(reply=lambda messages: {"option": "B"}, logprobs=False)
+    assert ModelDoctor(model).act(CHOICE.model_copy(update={"given": ("knee.png",)})).looked == 0

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from support.kept_runs import kept_run
 
-from bedside.evals.patients.actions import Write
-from bedside.evals.patients.case import Gold, Row
+from bedside.evals.patients.actions import Cited, Diagnose, Write
+from bedside.evals.patients.case import Gold, Picture, Row
 from bedside.evals.reports import page as pages
+from bedside.evals.reports import shown as cases_shown
 from bedside.evals.reports.page import page, write_page
 
 CSS = (Path(pages.__file__).parent / "page.css").read_text(encoding="utf-8")
@@ -94,6 +95,29 @@ def test_a_picture_that_was_shown_is_in_the_page_and_one_that_is_gone_is_named(t
     assert 'src="data:image/png;base64,' in text
     assert "[picture gone.png]" in text
     assert str(tmp_path) not in text
+
+
+def test_given_pictures_are_in_the_page_until_they_are_too_many_and_what_was_read_on_them_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = tmp_path / "film.png"
+    film.write_bytes(b"\x89PNG\r\n\x1a\n and so on")
+    run = kept_run(tmp_path, "bedside", "R")
+    (row,) = run.rows
+    given = Picture(id="p1", name="image 1", path=film, given=True)
+    said = run.dialogues[row.case.id]
+    assert isinstance(said.final, Diagnose)
+    read = (Cited(text="Image 1: looks like pneumonia.", evidence=("expert cxr 1.1",)),)
+    final = said.final.model_copy(update={"readings": read})
+    whole = run._replace(
+        rows=(Row(row.case.model_copy(update={"pictures": (given,)}), row.gold),),
+        dialogues={row.case.id: said.model_copy(update={"final": final})},
+    )
+    text = page([whole])
+    assert 'src="data:image/png;base64,' in text
+    assert "Image 1: looks like pneumonia." in text and "expert cxr 1.1" in text
+    monkeypatch.setattr(cases_shown, "_ALL_BYTES", 10)
+    assert "[picture film.png]" in page([whole])
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])

@@ -5,12 +5,14 @@ import logging
 from pathlib import Path
 
 import pytest
+from support.chest_film import chest, write_picture
 from support.told_cases import small_row
 
 from bedside.core.errors import SettingsError, StorageError
 from bedside.core.settings import Settings
 from bedside.evals.benchmarks.agentclinic import load
 from bedside.evals.benchmarks.registry import Benchmark
+from bedside.evals.patients.case import THERE_IS_AN_IMAGE, Picture, Row
 from bedside.evals.patients.dialogue import Dialogue
 from bedside.evals.runs.journal import Journal
 from bedside.evals.runs.kept import read_run
@@ -127,6 +129,19 @@ def test_a_row_whose_picture_came_is_had_and_kept_as_it_is_now(tmp_path: Path) -
     assert after.folder == before.folder
     assert (before.dialogues[0].ended, after.dialogues[0].failure) == ("failed", "")
     assert read_run(after.folder).rows[0].fault == ""
+
+
+def test_a_dialogue_in_which_a_picture_was_missing_is_had_again_when_it_came(tmp_path: Path) -> None:
+    row = small_row()
+    film = Picture(id="p1", name="the image of the patient", path=None)
+    case = row.case.model_copy(update={"objective": THERE_IS_AN_IMAGE, "pictures": (film,)})
+    there = film.model_copy(update={"path": write_picture(tmp_path / "film.png", chest())})
+    ways = [Row(case.model_copy(update={"pictures": (one,)}), row.gold) for one in (film, there, there)]
+    runs = [run_benchmark(_benchmark(), [way], Setup(turns=2), Settings(output=tmp_path)) for way in ways]
+    assert len({run.folder for run in runs}) == 1
+    said = [" ".join(turn.text for turn in run.dialogues[0].turns) for run in runs]
+    assert ["is missing" in text for text in said] == [True, False, False]
+    assert runs[1].dialogues == runs[2].dialogues
 
 
 def test_what_ended_because_the_model_went_is_had_again_and_a_single_slow_answer_is_not(tmp_path: Path) -> None:

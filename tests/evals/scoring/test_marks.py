@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from support.told_cases import small_row
 
 from bedside.evals.patients.actions import Ask, Choose, Diagnose, Named, RequestTest, Write
-from bedside.evals.patients.case import CaseFact, Gold, Option, PatientCase, Row, RubricItem
+from bedside.evals.patients.case import CaseFact, Gold, Option, PatientCase, Picture, Row, RubricItem
 from bedside.evals.patients.dialogue import Dialogue, Turn
 from bedside.evals.scoring import corrections
 from bedside.evals.scoring.marks import ABSTAINED, FAILED, FIRST, FIVE, marks_of, marks_of_all, outcome_of
@@ -61,8 +63,23 @@ def test_a_text_is_marked_as_what_its_right_answer_is() -> None:
 
 def test_the_outcome_has_the_same_names_whatever_the_task() -> None:
     broken = Row(PatientCase(id="x"), Gold(), "no question")
-    rows = (small_row(), CHOICE, broken)
+    film = Picture(id="p1", name="image 1", path=Path("film.png"), given=True)
+    shown = Row(small_row().case.model_copy(update={"pictures": (film,)}), Gold(diagnosis="Gout"))
+    rows = (small_row(), CHOICE, broken, shown)
     assert len({tuple(outcome_of(row, _end(None, "failed"))) for row in rows}) == 1
+
+
+def test_of_pictures_the_share_that_was_looked_at_is_told_and_without_any_nothing() -> None:
+    there = tuple(Picture(id=f"p{n}", name=f"image {n}", path=Path("x.png"), given=True) for n in (1, 2))
+    gone = Picture(id="p3", name="image 3", path=None)
+    rows = [Row(CHOICE.case.model_copy(update={"pictures": (*there, gone)}), CHOICE.gold), CHOICE]
+    said = [_end(Choose(letter="B")), _end(Choose(letter="B"))]
+    said[0] = said[0].model_copy(update={"turns": (Turn(speaker="doctor", text="B", looked=1),)})
+    scores = {s.metric: s.estimate for s in scores_of(rows, said, marks_of_all(rows, said), "scripted")}
+    assert (scores["share of pictures looked at"].value, scores["share of pictures looked at"].n) == (0.5, 1)
+    assert not {"pictures looked at", "pictures there"} & set(scores)
+    alone = scores_of(rows[1:], said[1:], marks_of_all(rows[1:], said[1:]), "scripted")
+    assert "share of pictures looked at" not in {s.metric for s in alone}
 
 
 def test_a_row_that_cannot_be_used_has_the_names_of_the_others_and_is_wrong() -> None:
