@@ -13,7 +13,7 @@ from bedside.knowledge.phrases import Match
 from bedside.tools.notes.document import Document
 from bedside.tools.notes.lexicon import VALUES, Term
 from bedside.tools.notes.negation import marked, reaches
-from bedside.tools.notes.told_of import told_of
+from bedside.tools.notes.told_of import brought_in, told_of
 
 _LIST_CUES = frozenset({
     "differential", "differentials", "differential includes", "differential diagnosis", "ddx", "consider",
@@ -24,13 +24,14 @@ _NEAR_HISTORY = frozenset(
 )
 _AGED = re.compile(r"(?:\d|\b(?:y(?:ea)?rs?|y|mo|mths?|months?|wks?|w|weeks?|days?|d|hrs?|hours?))[\s-]*$", re.I)
 _RELATIVE_HAS = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:both |also |all )?"
+    r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:,?\s*who\s+)?(?:both |also |all )?"
     r"(?:(?:suddenly|recently|sadly|once|already|nearly|almost|apparently)\s+)?"
     r"(?:had|has|have|with|died|suffer\w*|was|is|went|lost|got|took|developed|collapsed|allergic|diagnosed|dropped|passed|"
     r"succumbed|survived|underwent|needed|presented|came down|ended up|recovered|gets|lives|living|killed|:|of|-)"
     r"(?:\W|$)",
     re.I,
 )
+_WHO = re.compile(r"^\s*,(?=\s*who\b)", re.I)
 _WHEN_YOUNG = re.compile(
     r"[^,.;]{0,25}\bwhen (?:I|he|she|they) (?:was|were) (?:\d|(?:a |much |very )*"
     r"(?:child|teenager|boy|girl|baby|kid|younger|young|small|little|pregnant with)\b)",
@@ -58,10 +59,13 @@ _TELLS_MORE = re.compile(
 )
 # "Brought in by his daughter with confusion": what he comes with is his.
 _BROUGHT_BY = re.compile(
-    r"\b(?:brought|carried|accompanied|sent|referred|bought)\s+(?:in\s+|to\s+(?:\w+\s+){1,3})?by\s+(?:(?:his|her|their|the|a)\s+)?$",
+    r"\b(?:(?:brought|carried|accompanied|sent|referred|bought|driven|taken|rushed|escorted|found|seen)\s+"
+    r"(?:in\s+|(?:in)?to\s+(?:[\w'’]+\s+){1,5})?by|BIB|b/b"
+    r"|(?:presents?|presented|attends?|attended|comes?|came|here|seen)\s+(?:today\s+)?(?:to\s+(?:\w+\s+){1,3})?with)\s+"
+    r"(?:[\w-]+\s+){0,3}$",
     re.I,
 )
-_BROUGHT_WITH = re.compile(r"\s*,?\s*(?:with|after|for|because|having|complaining)\b", re.I)
+_OF_WHO_BRINGS = re.compile(r"\s*,?\s*(?:\(|who\b|whose\b|has\b|had\b|have\b|is\b|was\b|also\b)", re.I)
 _IN_RELATIVE = re.compile(r"\s*(?:in|\(|affecting)?\s*(?:his|her|the|a|my|both)?\s*", re.I)
 _ANSWER_NO = re.compile(r"\s*[:=–-]\s*(?:no|nil|none|absent|negative)\s*(?:[,.;)\n]|$)", re.I)
 # "Negative hepatitis C serology"; "Rh negative", "gram negative" and the like say something else.
@@ -126,6 +130,8 @@ def context_of(doc: Document, start: int, end: int, course: str = "symptom") -> 
             of" no longer reaches a symptom, and no doubt said of something else reaches a state.
     """
     flags = _before(doc, start, end, course) | _after(doc, start, end, course)
+    if _of_who_brings(doc, end):
+        flags.add("family")
     section = doc.section(start)
     if section == "history" and course != "symptom":
         flags.add("historical")
@@ -193,7 +199,7 @@ def _opened(
     start, end = mention
     between = doc.text[cue.end : start]
     text = doc.text[cue.start : cue.end].lower()
-    comma = "," in between
+    comma = "," in _WHO.sub("", between)
     out: set[str] = set()
     trailing = any(g.endswith("_after") for g in groups) and _finding_before(doc, cue)
     if "negated_before" in groups and not trailing and reaches(doc, cue, start, end):
@@ -225,10 +231,19 @@ def _of_relative(doc: Document, cue: Match[Term], between: str, later: list[Matc
         return False
     if "family" in text or text in {"fh", "fhx"}:
         return True
-    brought = _BROUGHT_BY.search(doc.text, 0, cue.start) and _BROUGHT_WITH.match(between)
+    brought = _BROUGHT_BY.search(doc.text, 0, cue.start) and not _OF_WHO_BRINGS.match(between)
+    led = brought_in(doc.text)
+    if led is not None and cue.end <= led.start() and led.end() <= cue.end + len(between):
+        return False  # "a mother with asthma brings her daughter with fever"
     if text == told_of(doc.text) or brought:
         return False
     return _RELATIVE_HAS.match(between) is not None or not between.strip("'’s ")
+
+
+def _of_who_brings(doc: Document, end: int) -> bool:
+    """Whether a mention is of whoever brings the patient: "a woman, 20 weeks pregnant, brings her son"."""
+    brought = brought_in(doc.text)
+    return brought is not None and doc.sentence(brought.start()).start <= end - 1 < brought.start()
 
 
 def _finding_before(doc: Document, cue: Match[Term]) -> bool:

@@ -18,7 +18,7 @@ _SEX_WORDS = {
     "she": "female", "her": "female", "mrs": "female", "miss": "female", "ms": "female",
     "husband": "male", "father": "male", "dad": "male", "son": "male", "brother": "male", "grandfather": "male",
     "wife": "female", "mother": "female", "mum": "female", "mom": "female", "daughter": "female", "sister": "female",
-    "grandmother": "female",
+    "grandmother": "female", "grandson": "male", "granddaughter": "female", "nephew": "male", "niece": "female",
     "primigravida": "female", "multigravida": "female", "primipara": "female", "multipara": "female",
 }  # fmt: skip
 _NOUN = r"(?:man|woman|male|female|femal|femail|gentleman|lady|boy|girl|guy|lad)"
@@ -57,8 +57,9 @@ _AGE_THEN = re.compile(
 )
 _NUMBER_NOUN = re.compile(rf"(?P<n>\d{{1,3}})\s?[-/,]?\s?(?:y(?:rs?|ears?)?\s)?(?P<sex>{_NOUN})\b", re.I)
 _BEFORE = re.compile(
-    rf"(?:\b(?:he|she|patient|pt)(?:\s+(?:is|was|were)|'s|’s)|\bI(?:\s+am|['’]m)|\baged?\b(?:\s*/\s*sex)?(?:\s*(?:is|:|=|-))?|"
-    rf"\b{_NOUN}\s+of|\b{_NOUN}\s*,)\s*(?:now |actually |only |in fact |about )?$",
+    rf"(?:\b(?:he|she|patient|pt)(?:\s+(?:is|was|were)|'s|’s)|\b(?:Mr|Mrs|Ms|Miss)\.?\s+[a-z'’-]+,?|\bI(?:\s+am|['’]m)|"
+    rf"\baged?\b(?:\s*/\s*sex)?(?:\s*(?:is|:|=|-))?|\b{_NOUN}\s+of|\b{_NOUN}\s*,)"
+    r"\s*(?:now |actually |only |in fact |about )?$",
     re.I,
 )
 _PLAIN = re.compile(
@@ -76,6 +77,7 @@ _NOT_THE_PATIENT = re.compile(
     re.I,
 )
 _OF_RELATIVE = re.compile(rf"[^\w,;.]*(?:\w+[^\w,;.]+)?{_RELATIVE}\b", re.I)
+_BORN_TO = re.compile(r"\b(?:born|delivered|infant|newborn)\b[^.;]{0,20}\b(?:to|by|of)\s+an?\s*$", re.I)
 _CHILD = re.compile(r"\W*child\b", re.I)
 _OPENS = re.compile(r"(?:^|[.;\n])\s*(?:an?|this|the)?\s*$", re.I)
 _MOTHER = r"(?:primi|multi)(?:gravida|para)"
@@ -175,9 +177,14 @@ def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
         return False
     return bool(
         _NOT_THE_PATIENT.search(before)
+        or _BORN_TO.search(before)
         or _AGE_THEN.search(before)
         or _RELATIVE_BEFORE.search(before)
-        or (_OF_RELATIVE.match(doc.text, age.end()) and not _is_a_child(doc, age, before))
+        or (
+            _OF_RELATIVE.match(doc.text, age.end())
+            and not age.groupdict().get("sex")
+            and not _is_a_child(doc, age, before)
+        )
         or doc.section(age.start()) == "family"
     )
 
@@ -193,7 +200,10 @@ def _is_childs_age(doc: Document, who: str, found: re.Match[str] | None) -> bool
 def _told_before(doc: Document, before: str) -> re.Match[str] | None:
     """ "My husband is", "my wife," before an age, where the message is about that relative."""
     who = told_of(doc.text)
-    said = rf"\b{who}(?:\s+(?:is|was)|['’]s|\s*,|\s*\()\s*(?:now |only |about |nearly |almost )?(?:aged?\s*)?$"
+    said = (
+        rf"\b{who}(?:\s+(?-i:[A-Z][a-z]+))?(?:\s+(?:he|she)['’]?s|\s+(?:is|was)|['’]s|\s*,|\s*\()\s*"
+        r"(?:now |only |about |nearly |almost )?(?:aged?\s*)?$"
+    )
     return re.search(said, before, re.I) if who else None
 
 

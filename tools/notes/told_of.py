@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 _TOLD = re.compile(
-    r"(?:^|[.!?;\n,]\s*|\b(?:that|and|because|think|please)\s+)(?:my|our)\s+(?:(?:\w+|\d+)[\s-]+){0,5}?"
+    r"(?:^|[.!?;\n,]\s*|\b(?:that|and|because|think|please)\s+)(?:my|our)\s+(?:(?!(?:my|our|her|his)\b)\w+[\s-]+){0,5}?"
     r"(?P<who>son|daughter|husband|wife|partner|mother|mum|mom|father|dad|brother|sister|grandmother|grandfather)\b"
     r"(?!['’]s\s+(?:mother|father|mum|mom|dad|sister|brother|son|daughter|baby)\b)"
     r"(?!['’]?s?\s+(?:died|had\b(?!\s+(?:a |her |his )?(?:baby|fit|seizure|fall))))",
@@ -23,13 +23,40 @@ _OPENS = re.compile(
     r"keeps|can['’]?t|cannot|won['’]?t|woke|feels|looks|just|started|collapsed|fell|has (?:a|been|got|just|no)\b)",
     re.I,
 )
-# Who is brought, or called about: what stands before it is of whoever brings.
+# Who is brought, taken or called about is the patient; what stands before it is of whoever brings.
+_BRINGS = (
+    r"(?:brings?|brought|carr(?:y|ies|ied|ying)(?=\s+in\b)"
+    r"|(?:calls?|called|calling|rings?|rang|ringing|phones?|phoned)(?:\s+\w+)?\s+about)\s+(?:in\s+)?(?:her|his|their|my|our)"
+)
+_TAKES = (
+    r"(?:takes|took|rushes|rushed|drives|drove)\s+(?:her|his|their)(?=\s[^.;]{3,60}?\sto\s+(?:\w+\s+)?"
+    r"(?:ED|ER|A&E|hospital|emergency|GP|doctor|clinic|pa?ediatrician|physician|urgent)\b)"
+)
+_COMES_WITH = (
+    r"(?:mother|mum|mom|father|dad|parents?)\s+(?:presents?|presented|comes?|came|attends?|attended)\s+"
+    r"(?:to\s+(?:\w+\s+){1,3})?with\s+(?:her|his|their)(?=\s[^,.;]{0,20}\d+[\s-]*(?:year|yr|month|week|day|y))"
+)
+# "Brought her in after her daughter found her" brings "her": no such word stands between "her" and the patient.
+_BETWEEN = (
+    r"(?:(?!(?:a(?! half)|after|and(?! a half)|as|at|because|before|but|by|for|from|her|his|in|into|my|of|on|once|or|"
+    r"our|since|so|that|the|their|to|when|where|while|who|with|is|was|has|had|says|said)\b)[\w/]+[\s-]+){0,8}?"
+)
+_WHO_IS_BROUGHT = (
+    r"(?P<who>son|daughter|child|baby|infant|toddler|newborn|boy|girl|grandson|granddaughter|nephew|niece|wife|husband|"
+    r"partner|mother|mum|mom|father|dad|brother|sister|grandmother|grandfather|"
+    r"\d+[\s-](?:years?|yrs?|months?|weeks?|days?)[\s-]olds?(?=\s*(?:[,.;(]|$|(?:who|with|because|due|in|to|for|after)\b)))"
+)
+_ONLY_ALONG = (
+    r"(?!['’]s?\b)(?!\s+(?:along|too|as well|home\b(?! from)|for (?:support|company)|to (?:school|work|nursery|bed|"
+    r"interpret|translate|help)|with (?:her|him|them|me)\b))"
+)
 _BROUGHT = re.compile(
-    r"\b(?:brings?|brought|carries|carried|accompanies|calls about|rings about|comes with|attends with)\s+(?:in\s+)?"
-    r"(?:her|his|their)\s+(?:[\w/]+[\s-]+){0,6}?"
-    r"(?P<who>son|daughter|child|baby|infant|toddler|newborn|boy|girl|grandson|granddaughter|wife|husband|partner|"
-    r"mother|mum|mom|father|dad|brother|sister|grandmother|grandfather)\b(?!['’]s\b)"
-    r"(?!\s+(?:along|home|to (?:school|work|nursery|bed)|with (?:her|him|them|me)\b))",
+    rf"(?<!who )(?<!who has )\b(?:{_BRINGS}|{_TAKES}|{_COMES_WITH})\s+{_BETWEEN}{_WHO_IS_BROUGHT}\b{_ONLY_ALONG}", re.I
+)
+# A patient told of in a sentence before: "34F with a cough. She brought her son".
+_EARLIER = re.compile(
+    r"(?:\b\d{1,3}[\s-]?(?:y|month|week|day|[MF]\b)|\b(?:woman|man|lady|gentleman|male|female|she|he)\b)[^\n]*?"
+    r"(?:[.;:](?!\d)|\n)",
     re.I,
 )
 _PATIENT = re.compile(r"\b(?:patient|pt)\b[^.;\n]*$", re.I)
@@ -62,4 +89,6 @@ def told_of(text: str) -> str:
 def brought_in(text: str) -> re.Match[str] | None:
     """Where somebody brings the patient: the words from the verb to the patient (`who`); None where nobody does."""
     found = _BROUGHT.search(text)
-    return None if found is None or _PATIENT.search(text, 0, found.start()) else found
+    if found is None or _PATIENT.search(text, 0, found.start()) or _EARLIER.search(text, 0, found.start()):
+        return None
+    return found

@@ -95,6 +95,27 @@ def test_a_relative_whom_the_message_is_about_has_an_age_and_a_sex(
         ("The patient, a 60-year-old woman, brought her son along.", 60, "female"),
         ("34F. She brought her daughter to school and then collapsed.", 34, "female"),
         ("A 70-year-old man was brought in by his daughter.", 70, "male"),
+        ("84-year-old woman. Ambulance brought her in after her daughter found her confused.", 84, "female"),
+        ("A 79-year-old woman: EMS brought her to the hospital because her son was worried.", 79, "female"),
+        ("30F. Police brought her in with her baby.", 30, "female"),
+        ("A 78-year-old man brought his own tablets and his wife says he is confused.", 78, "male"),
+        ("A 42-year-old man attends with his wife. Chest pain.", 42, "male"),
+        ("28F attends with her partner, PV bleeding.", 28, "female"),
+        ("A 15-year-old girl comes with her mother because of abdominal pain.", 15, "female"),
+        ("A 34-year-old woman comes with her 3-year-old daughter. She has a severe headache.", 34, "female"),
+        ("A 35-year-old woman presents with fever. She brought her son to hospital last week.", 35, "female"),
+        ("34F back pain, carries her toddler.", 34, "female"),
+        ("A 30-year-old woman, who brought her husband for support, has a headache.", 30, "female"),
+        ("A 28-year-old mother presents to the clinic with her 6-month-old son because of a fever.", 0.5, "male"),
+        ("A 32-year-old woman takes her 5-year-old daughter to the pediatrician because of a rash.", 5, "female"),
+        ("Parents bring their 5-year-old to the ED with fever.", 5, None),
+        ("A 35-year-old man brings in his 4-year-old nephew with wheeze.", 4, "male"),
+        ("A 30-year-old woman brings her 2 and a half year old son with a rash.", None, "male"),
+        ("A 55-year-old man rings about his father, 82, who is confused.", 82, "male"),
+        ("82F BIB daughter c/o confusion", 82, "female"),
+        ("Mrs Jones, 82, has a cough.", 82, "female"),
+        ("Mr Patel, 67 kg, has a cough.", None, "male"),
+        ("A 3-day-old girl born to a 28-year-old woman has jaundice.", 0.0082, "female"),
     ],
 )
 def test_who_is_brought_is_the_patient_and_who_brings_is_not(text: str, age: float, sex: str | None) -> None:
@@ -107,6 +128,12 @@ def test_who_is_brought_is_the_patient_and_who_brings_is_not(text: str, age: flo
         "A mother brings in her 8 month old daughter with fever.",
         "A 3-year-old boy is brought by his mother with fever.",
         "A 6-year-old girl was brought to the clinic by her parents with fever.",
+        "Attended with mum with 3/7 fever.",
+        "A 19-year-old presents with her mother with fever.",
+        "Brought in by wife and daughter with fever.",
+        "An 80-year-old man was found by his wife with fever.",
+        "Brought in by mum fever for 2 days.",
+        "A mother with asthma brings her 4-year-old daughter with fever.",
     ],
 )
 def test_what_who_is_brought_comes_with_is_the_patients(text: str) -> None:
@@ -116,3 +143,10 @@ def test_what_who_is_brought_comes_with_is_the_patients(text: str) -> None:
 def test_what_a_relative_has_who_brings_nobody_is_the_relatives() -> None:
     facts = read_facts("Her father has diabetes. Brought in by her sister with headache.", "m1")
     assert {f.name: f.status.value for f in facts} == {"diabetes": "family", "headache": "present"}
+
+
+def test_what_whoever_brings_the_patient_has_is_not_the_patients() -> None:
+    facts = read_facts("A 34-year-old woman, 20 weeks pregnant, brings her 3-year-old son with a fever.", "m1")
+    found = {f.name: f.status.value for f in facts}
+    assert found["fever"] == "present"
+    assert found["pregnancy"] == "family"
