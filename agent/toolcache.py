@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from bedside.agent.memory import connect, storage_error
 from bedside.core.evidence import Evidence
-from bedside.tools.contract import STOPPED, ToolRequest, ToolResult
+from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.gate import run_gated
 
 if TYPE_CHECKING:
@@ -39,23 +39,18 @@ def call_key(tool: str, version: str, request: ToolRequest, scores: tuple[Eviden
 def run_kept(tool: Tool, request: ToolRequest, cache: ToolCache, thread: str) -> ToolResult:
     """Runs a tool behind its gate, or takes what it found before on the same inputs.
 
-    What was stopped, or lacked its weights, is not kept: it may go well the next time.
+    No refusal is kept: what was missing (a weight, a package, room on the disk) may be there the next time.
     """
     key = call_key(tool.card.name, tool.card.version, request, request.scores)
     kept = cache.get(key) if tool.card.keeps else None
-    if kept is not None and _stands(kept):
+    if kept is not None and kept.refusal is None:
         return kept
     started = time.perf_counter()
     result = run_gated(tool, request)
     result = result.model_copy(update={"seconds": time.perf_counter() - started})
-    if tool.card.keeps and _stands(result):
+    if tool.card.keeps and result.refusal is None:
         cache.put(key, thread, result)
     return result
-
-
-def _stands(result: ToolResult) -> bool:
-    code = result.refusal.code if result.refusal is not None else ""
-    return code != STOPPED and not code.startswith("BED-WEIGHT-")
 
 
 class ToolCache:

@@ -148,7 +148,7 @@ def run_call(
     send: Callable[[Event], None] = lambda event: None,
     scored: Future[tuple[Fact, ...]] | None = None,
 ) -> ToolResult:
-    """One tool call: from the cache where it has been made before, else made and stored.
+    """One tool call: from the cache where it has been made before, else made, and stored unless it is a refusal.
 
     A tool that takes long is told to stop when the turn's time is over, or when nobody waits for the answer any more.
 
@@ -177,8 +177,7 @@ def run_call(
         )
         result = run_kept(tool, request, services.cache, state["case"].thread)
         if result.refusal is not None and attachment is not None:
-            # What an earlier version kept has the file's name already.
-            subject = f"{result.refusal.subject.removesuffix(f' on {attachment.name}')} on {attachment.name}"
+            subject = f"{result.refusal.subject} on {attachment.name}"
             result = result.model_copy(update={"refusal": result.refusal.model_copy(update={"subject": subject})})
         result = result.model_copy(update={"refusal": result.refusal or unread})
     except BedsideError as error:

@@ -80,8 +80,10 @@ class CxrPneumonia:
         if alike < LEAST:
             why = "it does not look like an upright frontal chest film (turned, black for white, or not a chest)"
             return refused(CARD, not_a_film(CARD, why), began, Gate(accepted=False, basis="content", why=why))
-        reading = _read(trained, film, age_of(request, study), alike)
-        return _result(request, study, trained, film, reading, gate, began)
+        # The heat map watches the network that all threads share.
+        with self._lock:
+            reading = _read(trained, film, age_of(request, study), alike)
+            return _result(request, study, trained, film, reading, gate, began)
 
     def _load(self) -> Trained:
         """The network, loaded once.
