@@ -7,6 +7,7 @@ import logging
 import tempfile
 import threading
 from collections import OrderedDict
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("bedside.agent")
 # Beside a clinician's threads and never one of them: no thread's name has a stroke.
 _THREAD = "evals/pictures"
-# Of one picture: the first findings of all experts. More would crowd out the question.
+# Of one picture: each expert's first finding, then the second … More would crowd out the question.
 _FINDINGS = 6
 # A model sees no more of a larger picture, and a server may refuse it.
 _LONGEST_SIDE = 1536
@@ -96,39 +97,37 @@ class Pictures:
         """A picture as PNG, kept by its bytes; None where there is nothing to show."""
         try:
             key = sha256_of((path,))
-        except OSError:
+            with self._lock:
+                if key in self._pngs:
+                    self._pngs.move_to_end(key)
+                    return self._pngs[key]
+            study = open_file(path, attachment_id="P", limit_bytes=self._services.settings.bounds.file_bytes)
+            png = _as_png(study) if can_be_shown(study.info.kind) else None
+        except (BedsideError, OSError) as error:
+            log.warning("a picture cannot be shown to the core model (%s)", _code(error))
             return None
-        with self._lock:
-            if key in self._pngs:
-                self._pngs.move_to_end(key)
-                return self._pngs[key]
-        png = self._drawn(path)
+        except Exception:
+            log.exception("a picture cannot be shown to the core model")
+            return None
         with self._lock:
             self._pngs[key] = png
             if len(self._pngs) > _KEPT:
                 self._pngs.popitem(last=False)
         return png
 
-    def _drawn(self, path: Path) -> bytes | None:
-        try:
-            study = open_file(path, attachment_id="P", limit_bytes=self._services.settings.bounds.file_bytes)
-            return _as_png(study) if can_be_shown(study.info.kind) else None
-        except (ImageReadError, OSError) as error:
-            log.warning("a picture cannot be shown to the core model: %s", _code(error))
-            return None
-
     def _read(self, place: int, path: Path, question: str, facts: tuple[Fact, ...]) -> ReadPicture:
         try:
             attachment = Attachment(id=f"P{place}", name=f"image {place}", path=str(path), sha256=sha256_of((path,)))
             study = self._services.study(attachment)
-        except (ImageReadError, OSError) as error:
+        except (BedsideError, OSError) as error:
             return ReadPicture(place=place, title=f"cannot be read ({_code(error)})")
+        except Exception:
+            log.exception("a picture cannot be read")
+            return ReadPicture(place=place, title="cannot be read")
         attachment = attachment.model_copy(update={"study": study.info})
-        found = [
-            (e.statement, e.source.short)
-            for result in self._results(attachment, study, question, facts)
-            for e in result.evidence
-        ][:_FINDINGS]
+        results = self._results(attachment, study, question, facts)
+        in_turn = (e for row in zip_longest(*(result.evidence for result in results)) for e in row if e is not None)
+        found = [(e.statement, e.source.short) for e in in_turn][:_FINDINGS]
         texts, experts = tuple(text for text, _ in found), tuple(expert for _, expert in found)
         return ReadPicture(place=place, title=study.info.title, findings=texts, experts=experts)
 

@@ -132,10 +132,11 @@ class BedsideDoctor:
     def _seen(self, view: View, heard: Heard) -> _Seen:
         question = view.question or view.context or view.objective
         tools = "tools" not in self._without
+        asks_model = view.task != "diagnose" or not {"tools", "policy"}.isdisjoint(self._without)
         return _Seen(
             read=self._pictures.read(view.pictures, question, heard.facts) if tools else (),
-            # A diagnosis with the tools is the differential's, and no model is asked.
-            shown=self._pictures.shown(view.pictures) if view.task != "diagnose" or not tools else (),
+            # A diagnosis of the whole is the differential's, and no model is asked.
+            shown=self._pictures.shown(view.pictures) if asks_model else (),
         )
 
     @property

@@ -20,8 +20,14 @@ class HumanDoctor:
     name = "human"
 
     def __init__(self) -> None:
-        # Goes with the doctor: the pictures of some sets may not be left lying about.
+        # Copies of one case's pictures: those of some sets may not be left lying about.
         self._folder = tempfile.TemporaryDirectory(prefix="bedside-images-")
+        self._opened: set[str] = set()
+
+    def _forget(self) -> None:
+        self._folder.cleanup()
+        self._folder = tempfile.TemporaryDirectory(prefix="bedside-images-")
+        self._opened = set()
 
     def act(self, view: View) -> Step:
         """The next action; empty lines ask again."""
@@ -29,6 +35,7 @@ class HumanDoctor:
 
         first = not any(said.speaker == "doctor" for said in view.said)
         if first:
+            self._forget()
             typer.echo("\n" + "\n".join(text for text in (view.objective, view.context, view.question) if text))
             for option in view.options:
                 typer.echo(f"  {option.letter}. {option.text}")
@@ -41,7 +48,7 @@ class HumanDoctor:
         if first:
             typer.echo(HELP)
         action = read_action(typer.prompt(f"you ({view.turns_left} left)"))
-        return Step(action=action, looked=len([path for path in view.pictures if Path(path).is_file()]))
+        return Step(action=action, looked=len(self._opened))
 
     def _copied(self, place: int, path: str) -> str:
         """Where a picture can be opened: a copy, since the set's own name may tell the answer."""
@@ -51,6 +58,7 @@ class HumanDoctor:
             shutil.copyfile(path, copy)
         except OSError as error:
             return f"[image {place} cannot be opened: {error.strerror}]"
+        self._opened.add(path)
         return f"[image {place}: open {copy}]"
 
 

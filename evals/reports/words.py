@@ -17,7 +17,7 @@ MEANING = {
     "share of facts elicited": "Of what the patient could have told, the part that the doctor got to hear.",
     "share of results seen": "Of the examination and test results that the case holds, the part that the doctor saw.",
     "share of pictures looked at": "Of the images and recordings of the cases, the part that was shown to the doctor's "
-    "model, or read by a tool of its. Of the others nothing but the words of the question was known.",
+    "model, or on which a tool of the doctor found something. Of the others only their kind and size was known.",
     "tokens": "Pieces of words that language models read and wrote in one conversation: what it costs.",
     "seconds": "Time of one conversation.",
     "findings invented by the patient": "Symptoms that the patient told and its case does not hold, per conversation.",

@@ -6,7 +6,7 @@ from bedside.evals.patients.actions import Abstain, Action, Cited, Diagnose, Wri
 
 
 def said_in(final: Action | None) -> tuple[str, ...]:
-    """Everything a reader of the end sees, piece by piece: diagnoses, statements, plan, plain words, text."""
+    """The doctor's words in the end, piece by piece: diagnoses, statements, plan, plain words, text; no readings."""
     if isinstance(final, Diagnose):
         named = tuple(d.name for d in final.ranked)
         return (*named, *(c.text for c in cited_in(final)), *((final.plain,) if final.plain else ()))

@@ -45,6 +45,6 @@ def spent_in(row: Row, dialogue: Dialogue) -> dict[str, float]:
         RESULTS_SEEN: len(dialogue.used & results) / len(results) if results else 0.0,
         "tokens": float(dialogue.tokens),
         "seconds": dialogue.seconds,
-        LOOKED: float(dialogue.looked),
+        LOOKED: float(min(dialogue.looked, there)),
         PICTURES: float(there),
     }

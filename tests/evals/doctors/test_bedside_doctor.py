@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support.chest_film import chest, write_picture
 from support.finding_tool import FindingTool
+from support.pictures import head_slice
 from support.scripted import Odds, ScriptedChat, last_text
 from support.told_cases import CANARY, small_row
 
@@ -165,13 +166,15 @@ def test_an_image_is_asked_for_before_the_turns_are_spent(tmp_path) -> None:  # 
     assert isinstance(asked[1], RequestImage)
 
 
-def test_no_model_is_taken_to_have_seen_what_the_differential_concludes(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    film = _with_film(tmp_path).pictures[0]
-    case = small_row().case.model_copy(update={"objective": "See the patient.", "pictures": (film,)})
+@pytest.mark.parametrize(("without", "looked"), [((), 0), (("policy",), 1), (("tools",), 1)])
+def test_only_a_model_that_is_asked_is_taken_to_have_seen(tmp_path, without, looked) -> None:  # type: ignore[no-untyped-def]
+    # No expert reads this picture; the differential of the whole asks no model.
+    head = write_picture(tmp_path / "head.png", head_slice())
+    picture = Picture(id="p1", name="image 1", path=head, given=True)
+    case = small_row().case.model_copy(update={"objective": "See the patient.", "pictures": (picture,)})
     model = ScriptedChat(reply=_says, sees=True)
     services = Services(Settings(home=tmp_path / "home", output=tmp_path / "out", offline=True), model)
-    doctor = BedsideDoctor(held_table(), services)
-    dialogue = converse(case, doctor, FactSelectingPatient(), CaseMeasurement(), 20)
-    assert model.calls == []
-    assert isinstance(dialogue.final, Diagnose)
-    assert dialogue.looked == int(bool(dialogue.final.readings))
+    doctor = BedsideDoctor(held_table(), services, without)
+    dialogue = converse(case, doctor, FactSelectingPatient(), CaseMeasurement(), 20 if not without else 2)
+    assert isinstance(dialogue.final, Diagnose | Abstain), dialogue.failure
+    assert (dialogue.looked, bool(model.calls)) == (looked, bool(without))
