@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bedside.agent.interview.heard import Heard
-from bedside.agent.interview.pictures import ReadPicture, Shown
+from bedside.agent.interview.pictures import ReadPicture, Shown, lines_of
 from bedside.agent.models.decide import Choice, choose_in_orders
 from bedside.agent.models.vision import with_pictures
 from bedside.agent.route import calculators_for
@@ -72,7 +72,7 @@ def support_for(
         candidates=tuple(f"{disease.name} {share:.0%}" for disease, share in first),
         calculated=_calculated(heard, question, services) if tools else (),
         passages=_passages(heard, question, services) if guidelines else (),
-        pictures=tuple(line for picture in pictures for line in picture.lines),
+        pictures=lines_of(pictures),
     )
 
 

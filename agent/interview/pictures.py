@@ -59,6 +59,20 @@ class ReadPicture(Frozen):
         return (f"Image {self.place}: {self.title}.", *(f"Image {self.place}: {text}" for text in self.findings))
 
 
+def lines_of(read: tuple[ReadPicture, ...]) -> tuple[str, ...]:
+    """All that was read on pictures, as it supports an answer: first on which of several each thing was found."""
+    found: dict[str, list[int]] = {}
+    for picture in read if len(read) > 1 else ():
+        for head in dict.fromkeys(text.partition(":")[0].strip() for text in picture.findings):
+            found.setdefault(head, []).append(picture.place)
+    together = (
+        f"{head}: on {len(places)} of {len(read)} images ({', '.join(map(str, places))})."
+        for head, places in found.items()
+        if not any(c.isdigit() for c in head)  # a measurement is of one image
+    )
+    return (*together, *(line for picture in read for line in picture.lines))
+
+
 class Pictures:
     """The pictures of questions, by the paths of their single files. Safe for threads.
 

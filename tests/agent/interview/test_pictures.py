@@ -13,7 +13,7 @@ from support.finding_tool import FindingTool
 from support.image_files import write_nifti
 from support.scripted import ScriptedChat
 
-from bedside.agent.interview.pictures import Pictures
+from bedside.agent.interview.pictures import Pictures, ReadPicture, lines_of
 from bedside.agent.services import Services
 from bedside.core.answer import Refusal
 from bedside.core.settings import Settings
@@ -65,6 +65,19 @@ def test_each_picture_is_read_by_its_experts_under_its_number_and_never_by_its_n
     assert read[1].lines[1].startswith("Image 2: ")
     assert read[0].experts[0].startswith("expert cxr_pneumonia")
     assert "CANARY" not in str(read)
+
+
+def test_on_how_many_of_several_each_thing_was_found_is_counted_and_a_measurement_is_not() -> None:
+    ill, well = "This film looks like pneumonia: probability 0.9.", "Pneumonia is not called: probability 0.1."
+    size = "Hippocampus 3,647 mm³ (3,349 to 3,826)."
+    read = tuple(ReadPicture(place=n, title="a film", findings=(t, size)) for n, t in enumerate((ill, well, ill), 1))
+    lines = lines_of(read)
+    assert lines[:2] == (
+        "This film looks like pneumonia: on 2 of 3 images (1, 3).",
+        "Pneumonia is not called: on 1 of 3 images (2).",
+    )
+    assert not any("Hippocampus" in line and " of 3 images" in line for line in lines)
+    assert lines_of(read[:1]) == read[0].lines
 
 
 def test_what_was_read_once_is_kept_with_the_files_bytes(tmp_path: Path) -> None:

@@ -129,6 +129,13 @@ def test_nobody_who_asks_something_else_gets_outlines(tool: CxrLungs, tmp_path: 
         assert result.evidence == () and result.refusal is None
 
 
+def test_who_asks_which_lung_is_larger_gets_their_areas(tool: CxrLungs, tmp_path: Path) -> None:
+    path = write_picture(tmp_path / "a.png", chest())
+    for question in ("Which of the patient's lungs is larger?", "Which lung is smaller on this film?"):
+        result = run(tool, path, question)
+        assert [m.label for m in result.measurements][:2] == ["right lung", "left lung"]
+
+
 @pytest.mark.parametrize(
     ("tags", "code"),
     [({"Modality": "MR", "BodyPartExamined": "HEAD"}, "BED-TOOL-011"), ({"ViewPosition": "LL"}, "BED-TOOL-011")],
