@@ -124,7 +124,7 @@ def _answer(dialogue: Dialogue, row: Row) -> dict[str, Any]:
 
 
 def _rests_on(evidence: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [{"text": "Rests on", "evidence": evidence}] if evidence else []
+    return [{"text": "What tools and searches gave for it", "evidence": evidence}] if evidence else []
 
 
 def _named(name: str, confidence: float | None, right: bool) -> dict[str, Any]:
