@@ -182,7 +182,7 @@ def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
         or _RELATIVE_BEFORE.search(before)
         or (
             _OF_RELATIVE.match(doc.text, age.end())
-            and not age.groupdict().get("sex")
+            and len(age.groupdict().get("sex") or "") != 1  # "82F BIB daughter"; "2 female partners" is no age
             and not _is_a_child(doc, age, before)
         )
         or doc.section(age.start()) == "family"

@@ -113,6 +113,7 @@ def test_a_relative_whom_the_message_is_about_has_an_age_and_a_sex(
         ("A 30-year-old woman brings her 2 and a half year old son with a rash.", None, "male"),
         ("A 55-year-old man rings about his father, 82, who is confused.", 82, "male"),
         ("82F BIB daughter c/o confusion", 82, "female"),
+        ("17-year-old male. He is sexually active with 2 female partners.", 17, "male"),
         ("Mrs Jones, 82, has a cough.", 82, "female"),
         ("Mr Patel, 67 kg, has a cough.", None, "male"),
         ("A 3-day-old girl born to a 28-year-old woman has jaundice.", 0.0082, "female"),
