@@ -24,14 +24,13 @@ _NEAR_HISTORY = frozenset(
 )
 _AGED = re.compile(r"(?:\d|\b(?:y(?:ea)?rs?|y|mo|mths?|months?|wks?|w|weeks?|days?|d|hrs?|hours?))[\s-]*$", re.I)
 _RELATIVE_HAS = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:,?\s*who\s+)?(?:both |also |all )?"
+    r"\s*(?:\([^)]*\)\s*)?(?:,?\s*(?:aged?\s*)?\d+,?\s*)?(?:both |also |all )?"
     r"(?:(?:suddenly|recently|sadly|once|already|nearly|almost|apparently)\s+)?"
     r"(?:had|has|have|with|died|suffer\w*|was|is|went|lost|got|took|developed|collapsed|allergic|diagnosed|dropped|passed|"
     r"succumbed|survived|underwent|needed|presented|came down|ended up|recovered|gets|lives|living|killed|:|of|-)"
     r"(?:\W|$)",
     re.I,
 )
-_WHO = re.compile(r"^\s*,(?=\s*who\b)", re.I)
 _WHEN_YOUNG = re.compile(
     r"[^,.;]{0,25}\bwhen (?:I|he|she|they) (?:was|were) (?:\d|(?:a |much |very )*"
     r"(?:child|teenager|boy|girl|baby|kid|younger|young|small|little|pregnant with)\b)",
@@ -199,7 +198,7 @@ def _opened(
     start, end = mention
     between = doc.text[cue.end : start]
     text = doc.text[cue.start : cue.end].lower()
-    comma = "," in _WHO.sub("", between)
+    comma = "," in between
     out: set[str] = set()
     trailing = any(g.endswith("_after") for g in groups) and _finding_before(doc, cue)
     if "negated_before" in groups and not trailing and reaches(doc, cue, start, end):

@@ -173,7 +173,8 @@ def _of_someone_else(doc: Document, age: re.Match[str], before: str) -> bool:
     who, brought = told_of(doc.text), brought_in(doc.text)
     if brought is not None and age.start() < brought.end():
         return age.start() < brought.start()
-    if who and (re.search(rf"\b{who}\b", before, re.I) or re.match(rf"[\s-]*{who}\b", doc.text[age.end() :], re.I)):
+    behind = re.compile(rf"[\s-]*{who}\b", re.I)
+    if who and (re.search(rf"\b{who}\b", before, re.I) or behind.match(doc.text, age.end())):
         return False
     return bool(
         _NOT_THE_PATIENT.search(before)

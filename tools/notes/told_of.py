@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+_RELATIVES = "son|daughter|husband|wife|partner|mother|mum|mom|father|dad|brother|sister|grandmother|grandfather"
 _TOLD = re.compile(
     r"(?:^|[.!?;\n,]\s*|\b(?:that|and|because|think|please)\s+)(?:my|our)\s+(?:(?!(?:my|our|her|his)\b)\w+[\s-]+){0,5}?"
-    r"(?P<who>son|daughter|husband|wife|partner|mother|mum|mom|father|dad|brother|sister|grandmother|grandfather)\b"
+    rf"(?P<who>{_RELATIVES})\b"
     r"(?!['’]s\s+(?:mother|father|mum|mom|dad|sister|brother|son|daughter|baby)\b)"
     r"(?!['’]?s?\s+(?:died|had\b(?!\s+(?:a |her |his )?(?:baby|fit|seizure|fall))))",
     re.I,
@@ -42,8 +43,7 @@ _BETWEEN = (
     r"our|since|so|that|the|their|to|when|where|while|who|with|is|was|has|had|says|said)\b)[\w/]+[\s-]+){0,8}?"
 )
 _WHO_IS_BROUGHT = (
-    r"(?P<who>son|daughter|child|baby|infant|toddler|newborn|boy|girl|grandson|granddaughter|nephew|niece|wife|husband|"
-    r"partner|mother|mum|mom|father|dad|brother|sister|grandmother|grandfather|"
+    rf"(?P<who>{_RELATIVES}|child|baby|infant|toddler|newborn|boy|girl|grandson|granddaughter|nephew|niece|"
     r"\d+[\s-](?:years?|yrs?|months?|weeks?|days?)[\s-]olds?(?=\s*(?:[,.;(]|$|(?:who|with|because|due|in|to|for|after)\b)))"
 )
 _ONLY_ALONG = (
