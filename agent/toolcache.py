@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from bedside.agent.memory import connect, storage_error
-from bedside.core.evidence import Evidence
 from bedside.tools.contract import ToolRequest, ToolResult
 from bedside.tools.gate import run_gated
 
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
 log = logging.getLogger("bedside.agent")
 
 
-def call_key(tool: str, version: str, request: ToolRequest, scores: tuple[Evidence, ...] = ()) -> str:
+def call_key(tool: str, version: str, request: ToolRequest) -> str:
     """The sha256 of everything the result can depend on."""
     parts = [tool, version, request.question, request.query, str(request.output)]
     parts += [f.model_dump_json() for f in request.facts]
-    parts += [e.key for e in scores]
+    parts += [e.key for e in request.scores]
     if request.study is not None:
         parts.append(request.study.info.model_dump_json())
     if request.prior is not None:
@@ -41,7 +40,7 @@ def run_kept(tool: Tool, request: ToolRequest, cache: ToolCache, thread: str) ->
 
     No refusal is kept: what was missing (a weight, a package, room on the disk) may be there the next time.
     """
-    key = call_key(tool.card.name, tool.card.version, request, request.scores)
+    key = call_key(tool.card.name, tool.card.version, request)
     kept = cache.get(key) if tool.card.keeps else None
     if kept is not None and kept.refusal is None:
         return kept
