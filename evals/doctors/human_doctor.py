@@ -20,14 +20,12 @@ class HumanDoctor:
     name = "human"
 
     def __init__(self) -> None:
-        # Copies of one case's pictures: those of some sets may not be left lying about.
+        self._begin()
+
+    def _begin(self) -> None:
+        """A folder for copies of one case's pictures: those of some sets may not be left lying about."""
         self._folder = tempfile.TemporaryDirectory(prefix="bedside-images-")
         self._opened: set[str] = set()
-
-    def _forget(self) -> None:
-        self._folder.cleanup()
-        self._folder = tempfile.TemporaryDirectory(prefix="bedside-images-")
-        self._opened = set()
 
     def act(self, view: View) -> Step:
         """The next action; empty lines ask again."""
@@ -35,7 +33,8 @@ class HumanDoctor:
 
         first = not any(said.speaker == "doctor" for said in view.said)
         if first:
-            self._forget()
+            self._folder.cleanup()
+            self._begin()
             typer.echo("\n" + "\n".join(text for text in (view.objective, view.context, view.question) if text))
             for option in view.options:
                 typer.echo(f"  {option.letter}. {option.text}")

@@ -78,41 +78,43 @@ class ModelDoctor:
             ModelUnavailableError: it is not there, or too slow.
         """
         with Spent() as spent:
-            action = self._answer(view) if view.turns_left <= 0 else self._next(view)
-        return Step(action=action, tokens=spent.tokens, looked=len(self._show(view.pictures)))
+            shown = self._show(view.pictures)
+            action = self._answer(view, shown) if view.turns_left <= 0 else self._next(view, shown)
+        return Step(action=action, tokens=spent.tokens, looked=len(shown))
 
-    def _next(self, view: View) -> Action:
-        text = self._model.bind(max_tokens=_TOKENS, temperature=0).invoke(self._messages(view)).text.strip()
+    def _next(self, view: View, shown: tuple[Shown, ...]) -> Action:
+        asked = self._messages(view, shown)
+        text = self._model.bind(max_tokens=_TOKENS, temperature=0).invoke(asked).text.strip()
         if _DIAGNOSIS.search(text):
-            return self._answer(view)
+            return self._answer(view, shown)
         request = _REQUEST.search(text)
         if request is None:
             return Ask(text=" ".join(text.split()) or "Please go on.")
         name = request[2].strip(" .")
         return RequestImage(name=name) if request[1].upper().startswith("IMAGE") else RequestTest(name=name)
 
-    def _answer(self, view: View) -> Action:
+    def _answer(self, view: View, shown: tuple[Shown, ...]) -> Action:
         if view.task == "write":
-            told, shown = (self._bias, *view.told), self._show(view.pictures)
+            told = (self._bias, *view.told)
             return Write(text=write_answer(self._model, told, Support(), view.question, shown))
         if view.options:
-            choice = self._choice(view)
+            choice = self._choice(view, shown)
             return Choose(letter=choice.best, probabilities=choice.given)
-        said = decide(self._model, self._messages(view, _LAST), Ranked, max_tokens=_LAST_TOKENS).diagnoses
+        said = decide(self._model, self._messages(view, shown, _LAST), Ranked, max_tokens=_LAST_TOKENS).diagnoses
         named = tuple(dict.fromkeys(name.strip() for name in said if name.strip()))
         return Diagnose(ranked=tuple(Named(name=n) for n in named)) if named else Abstain(why="no diagnosis was named")
 
-    def _choice(self, view: View) -> Choice:
+    def _choice(self, view: View, shown: tuple[Shown, ...]) -> Choice:
         """Without a dialogue it is asked as Bedside asks it, with no support; after one, at the dialogue's end."""
         options = tuple((o.letter, o.text) for o in view.options)
         if not view.said:
-            told, shown = (self._bias, *view.told), self._show(view.pictures)
+            told = (self._bias, *view.told)
             return choose_option(self._model, told, Support(), view.question, options, pictures=shown)
         return choose_in_orders(
-            self._model, lambda listed: self._messages(view, asked_for_letter(view.question, listed)), options
+            self._model, lambda listed: self._messages(view, shown, asked_for_letter(view.question, listed)), options
         )
 
-    def _messages(self, view: View, asked: str = "") -> list[BaseMessage]:
+    def _messages(self, view: View, shown: tuple[Shown, ...], asked: str = "") -> list[BaseMessage]:
         """The rules, then what was said; the same beginning at every turn, so that a server keeps what it has read.
 
         `asked` is a last question in place of the next turn.
@@ -124,8 +126,8 @@ class ModelDoctor:
         rules = "\n".join(part for part in parts if part)
         out: list[BaseMessage] = [SystemMessage(content=rules)]
         heard = [view.context] if view.context else []
-        pictures, told = self._show(view.pictures), list(view.given)
-        waiting = [p for p in pictures if p[0] <= len(told)]
+        told = list(view.given)
+        waiting = [p for p in shown if p[0] <= len(told)]
         for said in view.said:
             if said.speaker == "doctor":
                 out += [_user(heard, waiting), AIMessage(content=_protocol(said.action))]
@@ -133,7 +135,7 @@ class ModelDoctor:
                 continue
             heard.append(said.text)
             fresh = [path for path in dict.fromkeys(said.pictures) if path not in told]
-            waiting += [p for p in pictures if len(told) < p[0] <= len(told) + len(fresh)]
+            waiting += [p for p in shown if len(told) < p[0] <= len(told) + len(fresh)]
             told += fresh
         return [*out, _user(heard, waiting, asked)]
 

@@ -72,9 +72,10 @@ def given_pictures(rows: Sequence[Row]) -> list[list[dict[str, str]]]:
     """The pictures that the doctor has from the start, by case, for the page; by name alone once they are too many."""
     left, out = _ALL_BYTES, []
     for row in rows:
-        shown = [_picture(str(p.path)) for p in row.case.pictures if p.given and p.path is not None]
+        paths = [p.path for p in row.case.pictures if p.given and p.path is not None]
+        shown = [_picture(str(path)) for path in paths] if left > 0 else []
         left -= sum(len(picture["data"]) for picture in shown)
-        out.append(shown if left > 0 else [{**picture, "data": ""} for picture in shown])
+        out.append(shown if left > 0 else [{"name": path.name, "data": ""} for path in paths])
     return out
 
 
